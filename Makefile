@@ -1,0 +1,65 @@
+# `make run` and `make test` are all that most people need; `make help` tells the rest.
+
+PREFIX     = /usr/local
+SYSCONFDIR = /etc
+DESTDIR    =
+SWIFT      = swift
+# What `make run` runs; bash, or sh in an image without it.
+CMD        =
+
+# Directories too: they change when a file goes away.
+sources := Package.swift $(shell find Sources 2>/dev/null)
+at      = $(DESTDIR)$(PREFIX)
+
+.PHONY: help build run test lint bench bench-check install uninstall clean
+
+help: ## prints this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+build: littlectr ## the static release binary, ./littlectr
+
+# SwiftPM links nothing anew if only a comment changed; the copy's date then still says that all is done.
+littlectr: Makefile $(sources)
+	$(SWIFT) build -c release -Xswiftc -static-executable --product littlectr
+	strip -o .build/littlectr.new "$$($(SWIFT) build -c release -Xswiftc -static-executable --show-bin-path)/littlectr"
+	mv -f .build/littlectr.new littlectr
+
+run: ## sets up, then runs CMD in a container: make run CMD='cat /etc/os-release'
+	@./setup
+	@./littlectr run $(if $(value CMD),$(value CMD),"$$(test -e images/default/bin/bash && echo bash || echo sh)")
+
+test: ## sets up, then runs every test
+	@scripts/test
+
+lint: build ## checks format, scripts, manual pages and this project's own rules
+	@scripts/lint
+
+bench: build ## measures littlectr against its floor and other runners
+	@./setup --no-image --bench
+	Benchmarks/run
+
+bench-check: build ## fails if littlectr has become too slow
+	@./setup --no-image --bench
+	Benchmarks/run --check
+
+install: build ## installs below PREFIX (/usr/local) and DESTDIR; a stages.conf in /etc stays as it is
+	install -D -m 755 littlectr $(at)/bin/littlectr
+	install -D -m 644 LICENSE $(at)/share/doc/littlectr/LICENSE
+	install -d $(at)/share/man/man1 $(at)/share/man/man5 $(DESTDIR)$(SYSCONFDIR)/littlectr \
+	  $(at)/share/bash-completion/completions $(at)/share/zsh/site-functions $(at)/share/fish/vendor_completions.d
+	./littlectr manual littlectr > $(at)/share/man/man1/littlectr.1
+	./littlectr manual stages.conf > $(at)/share/man/man5/stages.conf.5
+	./littlectr completion bash > $(at)/share/bash-completion/completions/littlectr
+	./littlectr completion zsh > $(at)/share/zsh/site-functions/_littlectr
+	./littlectr completion fish > $(at)/share/fish/vendor_completions.d/littlectr.fish
+	test -e $(DESTDIR)$(SYSCONFDIR)/littlectr/stages.conf || \
+	  install -m 644 stages.conf $(DESTDIR)$(SYSCONFDIR)/littlectr/stages.conf
+
+uninstall: ## removes what install brought, but not /etc/littlectr
+	rm -f $(at)/bin/littlectr $(at)/share/man/man1/littlectr.1 $(at)/share/man/man5/stages.conf.5 \
+	  $(at)/share/bash-completion/completions/littlectr $(at)/share/zsh/site-functions/_littlectr \
+	  $(at)/share/fish/vendor_completions.d/littlectr.fish $(at)/share/doc/littlectr/LICENSE
+	-rmdir $(at)/share/doc/littlectr
+
+clean: ## removes what build made; images stay
+	rm -rf .build littlectr Examples/*/.build
