@@ -50,7 +50,8 @@ def wait_for_orphans(seconds=10):
 
 def start(argv, directory, **options):
   """Starts a process with an environment that is the same on every machine."""
-  environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": directory, "LC_ALL": "C"}
+  # TMPDIR, because a compiler that is killed leaves its files there.
+  environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": directory, "TMPDIR": directory, "LC_ALL": "C"}
   # In a session of its own, so that Ctrl-C ends the benchmark and never a runner halfway: runc would leave its cgroup.
   return subprocess.Popen(argv, cwd=directory, env=environment, start_new_session=True, text=True, **options)
 
