@@ -1,0 +1,36 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is compiled with: no unmarked unsafe code, explicit imports, and no warning left alone.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+  name: "littlectr",
+  products: [
+    .executable(name: "littlectr", targets: ["littlectr"]),
+    .library(name: "Pipeline", targets: ["Pipeline"]),
+    .library(name: "Stages", targets: ["Stages"]),
+    .library(name: "Command", targets: ["Command"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-system", from: "1.6.0")
+  ],
+  targets: [
+    .target(name: "CKernel", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "Kernel", dependencies: ["CKernel", system], swiftSettings: strict),
+    .target(name: "Pipeline", dependencies: ["Kernel", system], swiftSettings: strict),
+    .target(name: "Stages", dependencies: ["Pipeline"], swiftSettings: strict),
+    .target(
+      name: "Command", dependencies: ["Kernel", "Pipeline", system],
+      resources: [.embedInCode("stages.conf")], swiftSettings: strict),
+    .executableTarget(name: "littlectr", dependencies: ["Command", "Stages"], swiftSettings: strict),
+  ]
+)

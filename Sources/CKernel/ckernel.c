@@ -1,0 +1,161 @@
+#define _GNU_SOURCE
+#include "ckernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// The one place where errno is read: every call below ends here, with nothing between the kernel's answer and this.
+#define CALL(name, ...) ({ long result = syscall(SYS_##name, ##__VA_ARGS__); result == -1 ? -(long)errno : result; })
+
+// The kernel's signal set, which is not glibc's: 64 bits on every architecture that this is built for.
+#define KERNEL_SIGSET_SIZE 8
+
+long ck_openat(int directory, const char *path, int flags, unsigned mode) {
+  return CALL(openat, directory, path, flags, mode);
+}
+
+long ck_openat2(int directory, const char *path, unsigned long long flags, unsigned long long resolve) {
+  struct { unsigned long long flags, mode, resolve; } how = {flags, 0, resolve};
+  return CALL(openat2, directory, path, &how, sizeof how);
+}
+
+long ck_close(int descriptor) { return CALL(close, descriptor); }
+long ck_close_range(unsigned first, unsigned last, unsigned flags) { return CALL(close_range, first, last, flags); }
+long ck_read(int descriptor, void *buffer, unsigned long count) { return CALL(read, descriptor, buffer, count); }
+long ck_write(int descriptor, const void *buffer, unsigned long count) { return CALL(write, descriptor, buffer, count); }
+
+long ck_stat(int directory, const char *path, int flags, struct ck_status *status) {
+  struct stat found;
+  if (fstatat(directory, path, &found, flags) == -1) return -(long)errno;
+  *status = (struct ck_status){found.st_mode, found.st_uid, found.st_gid, found.st_size, found.st_dev, found.st_ino};
+  return 0;
+}
+
+long ck_access(int directory, const char *path, int mode, int flags) {
+  return CALL(faccessat2, directory, path, mode, flags);
+}
+
+long ck_readlink(const char *path, char *buffer, unsigned long size) {
+  return CALL(readlinkat, AT_FDCWD, path, buffer, size);
+}
+
+// clone3(2), or clone(2) where a filter or an old kernel answers ENOSYS. The child goes on with a copy of the stack.
+long ck_clone3(unsigned long long flags) {
+  struct clone_args arguments = {.flags = flags, .exit_signal = SIGCHLD};
+  long result = CALL(clone3, &arguments, sizeof arguments);
+  // The other arguments of clone are all zero, so their order, which differs between architectures, doesn't matter.
+  return result == -ENOSYS ? CALL(clone, flags | SIGCHLD, 0, 0, 0, 0) : result;
+}
+
+long ck_wait4(int pid, int *status, int options) { return CALL(wait4, pid, status, options, 0); }
+long ck_kill(int pid, int signal) { return CALL(kill, pid, signal); }
+long ck_getpid(void) { return CALL(getpid); }
+long ck_prctl(int operation, unsigned long argument) { return CALL(prctl, operation, argument, 0, 0, 0); }
+void ck_exit(int status) { _exit(status); }
+
+// Tries each path in turn, with execvp(3)'s rule: a file that may not be executed is remembered, and the search goes on.
+long ck_execute(const struct ck_program *program) {
+  long refused = -ENOENT;
+  CALL(rt_sigprocmask, SIG_SETMASK, &program->mask, 0, KERNEL_SIGSET_SIZE);
+  for (const char *const *path = program->paths; *path; path++) {
+    long result = CALL(execve, *path, program->arguments, program->environment);
+    if (result == -EACCES) refused = result;
+    else if (result != -ENOENT && result != -ENOTDIR) return result;
+  }
+  return refused;
+}
+
+struct ck_spawned {
+  const struct ck_program *program;
+  long result;
+};
+
+static int spawned(void *argument) {
+  struct ck_spawned *self = argument;
+  self->result = ck_execute(self->program);
+  _exit(127);
+}
+
+// Starts the program in a child that borrows this process's memory until it executes, so that no page is copied.
+// The child writes its errno into that memory: no pipe is needed to learn it.
+long ck_spawn(const struct ck_program *program) {
+  static char stack[32768] __attribute__((aligned(16)));
+  struct ck_spawned self = {program, 0};
+  int pid = clone(spawned, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &self);
+  if (pid == -1) return -(long)errno;
+  if (self.result == 0) return pid;
+  syscall(SYS_wait4, pid, 0, 0, 0);
+  return self.result;
+}
+
+long ck_block_signals(unsigned long long blocked, unsigned long long *previous) {
+  return CALL(rt_sigprocmask, SIG_BLOCK, &blocked, previous, KERNEL_SIGSET_SIZE);
+}
+
+long ck_default_signal(int number) { return signal(number, SIG_DFL) == SIG_ERR ? -(long)errno : 0; }
+
+long ck_wait_signal(unsigned long long set, struct ck_signal *found) {
+  siginfo_t info;
+  long result = CALL(rt_sigtimedwait, &set, &info, 0, KERNEL_SIGSET_SIZE);
+  if (result > 0) *found = (struct ck_signal){info.si_signo, info.si_code, info.si_pid};
+  return result;
+}
+
+long ck_socketpair(int descriptors[2]) {
+  return CALL(socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, descriptors);
+}
+
+long ck_send(int descriptor, const void *buffer, unsigned long count) {
+  return CALL(sendto, descriptor, buffer, count, MSG_NOSIGNAL, 0, 0);
+}
+
+long ck_receive(int descriptor, void *buffer, unsigned long count, int flags) {
+  return CALL(recvfrom, descriptor, buffer, count, flags, 0, 0);
+}
+
+long ck_setgroups(unsigned long count, const unsigned *groups) { return CALL(setgroups, count, groups); }
+long ck_sethostname(const char *name, unsigned long count) { return CALL(sethostname, name, count); }
+unsigned long ck_auxiliary(unsigned long type) { return getauxval(type); }
+
+long ck_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data) {
+  return CALL(mount, source, target, type, flags, data);
+}
+
+long ck_umount2(const char *target, int flags) { return CALL(umount2, target, flags); }
+long ck_pivot_root(const char *new_root, const char *put_old) { return CALL(pivot_root, new_root, put_old); }
+long ck_chroot(const char *path) { return CALL(chroot, path); }
+long ck_chdir(const char *path) { return CALL(chdir, path); }
+long ck_fchdir(int descriptor) { return CALL(fchdir, descriptor); }
+long ck_open_tree(int directory, const char *path, unsigned flags) { return CALL(open_tree, directory, path, flags); }
+
+long ck_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags) {
+  return CALL(move_mount, from, from_path, to, to_path, flags);
+}
+
+long ck_mount_setattr(int directory, const char *path, unsigned flags, unsigned long long set,
+                      unsigned long long propagation) {
+  struct { unsigned long long set, clear, propagation, userns; } attributes = {set, 0, propagation, 0};
+  return CALL(mount_setattr, directory, path, flags, &attributes, sizeof attributes);
+}
+
+long ck_fsopen(const char *type, unsigned flags) { return CALL(fsopen, type, flags); }
+
+long ck_fsconfig(int context, unsigned command, const char *key, const char *value) {
+  return CALL(fsconfig, context, command, key, value, 0);
+}
+
+long ck_fsmount(int context, unsigned flags, unsigned attributes) { return CALL(fsmount, context, flags, attributes); }
+
+const char *ck_errno_name(int number) { return strerrorname_np(number); }
+const char *ck_signal_name(int number) { return sigabbrev_np(number); }

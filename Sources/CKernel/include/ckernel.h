@@ -1,0 +1,68 @@
+// The system calls that Swift can't import from glibc. Each returns what the call returns, or -errno.
+// No system header here: two modules that see one header with different feature macros disagree about its types.
+#pragma once
+
+struct ck_status {
+  unsigned mode, uid, gid;
+  unsigned long long size, device, inode;
+};
+
+struct ck_signal {
+  int number, code, pid;
+};
+
+// A program to execute: the first of `paths` that is there, as execvp(3) looks for it.
+struct ck_program {
+  const char *const *paths;
+  char *const *arguments;
+  char *const *environment;
+  unsigned long long mask;  // the signal mask that it starts with
+};
+
+long ck_openat(int directory, const char *path, int flags, unsigned mode);
+long ck_openat2(int directory, const char *path, unsigned long long flags, unsigned long long resolve);
+long ck_close(int descriptor);
+long ck_close_range(unsigned first, unsigned last, unsigned flags);
+long ck_read(int descriptor, void *buffer, unsigned long count);
+long ck_write(int descriptor, const void *buffer, unsigned long count);
+long ck_stat(int directory, const char *path, int flags, struct ck_status *status);
+long ck_access(int directory, const char *path, int mode, int flags);
+long ck_readlink(const char *path, char *buffer, unsigned long size);
+
+long ck_clone3(unsigned long long flags);
+long ck_wait4(int pid, int *status, int options);
+long ck_kill(int pid, int signal);
+long ck_getpid(void);
+long ck_prctl(int operation, unsigned long argument);
+long ck_execute(const struct ck_program *program);
+long ck_spawn(const struct ck_program *program);
+_Noreturn void ck_exit(int status);
+
+long ck_block_signals(unsigned long long blocked, unsigned long long *previous);
+long ck_default_signal(int signal);
+long ck_wait_signal(unsigned long long set, struct ck_signal *signal);
+
+long ck_socketpair(int descriptors[2]);
+long ck_send(int descriptor, const void *buffer, unsigned long count);
+long ck_receive(int descriptor, void *buffer, unsigned long count, int flags);
+
+long ck_setgroups(unsigned long count, const unsigned *groups);
+long ck_sethostname(const char *name, unsigned long count);
+unsigned long ck_auxiliary(unsigned long type);
+
+long ck_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);
+long ck_umount2(const char *target, int flags);
+long ck_pivot_root(const char *new_root, const char *put_old);
+long ck_chroot(const char *path);
+long ck_chdir(const char *path);
+long ck_fchdir(int descriptor);
+long ck_open_tree(int directory, const char *path, unsigned flags);
+long ck_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags);
+long ck_mount_setattr(int directory, const char *path, unsigned flags, unsigned long long set,
+                      unsigned long long propagation);
+long ck_fsopen(const char *type, unsigned flags);
+long ck_fsconfig(int context, unsigned command, const char *key, const char *value);
+long ck_fsmount(int context, unsigned flags, unsigned attributes);
+
+const char *ck_errno_name(int number);
+const char *ck_signal_name(int number);  // without "SIG"

@@ -1,0 +1,79 @@
+internal import Pipeline
+
+/// Reads a subcommand's arguments by its option table, and by those of the stages that bring flags.
+struct ArgumentParser<Command: Subcommand> {
+  var command: Command
+  let catalog: StageCatalog
+  private(set) var operands: [[UInt8]] = []
+  private(set) var wantsHelp = false
+
+  init(command: Command, catalog: StageCatalog) { (self.command, self.catalog) = (command, catalog) }
+
+  /// Reads the arguments that follow the subcommand's name.
+  mutating func read(_ arguments: [[UInt8]]) throws(Failure) {
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      let word = String(decoding: argument, as: UTF8.self)
+      if word == "--" {
+        operands += rest
+        return
+      }
+      guard word.hasPrefix("-"), word != "-" else {
+        operands.append(argument)
+        if !Command.takesCommand { continue }
+        operands += rest
+        return
+      }
+      if word == "--help" || word == "-h" {
+        wantsHelp = true
+        return
+      }
+      try readOption(word, &rest)
+    }
+  }
+
+  private mutating func readOption(_ word: String, _ rest: inout ArraySlice<[UInt8]>) throws(Failure) {
+    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let (name, attached) = (parts[0], parts.count > 1 ? parts[1] : nil)
+    func matches(_ flag: String?, _ letter: Character?) -> Bool {
+      flag.map { name == "--" + $0 } ?? false || letter.map { name == "-" + String($0) } ?? false
+    }
+    if let option = Command.options.first(where: { matches($0.flag ?? $0.key, $0.letter) }) {
+      let value = try value(name, attached, isSwitch: option.isSwitch, option.syntax, &rest) ?? "yes"
+      do throws(ValueError) {
+        try option.set(&command, to: value, ValueContext(directory: ""))
+      } catch {
+        throw Failure("\(name) \(value): expected \(error.expected)" + didYouMean(value, among: error.words))
+      }
+      return
+    }
+    if Command.takesCommand {
+      for type in catalog.types {
+        guard let option = type.optionDescriptions.first(where: { matches($0.flag, $0.letter) }) else { continue }
+        let value = try value(name, attached, isSwitch: option.isSwitch, option.syntax, &rest)
+        let text = value.map { "\(name)=\($0)" } ?? name
+        command.take(StageSetting(stage: type.name, key: option.key, value: value, text: text))
+        return
+      }
+    }
+    throw Failure(
+      "unknown option '\(name)'" + didYouMean(name, among: flags), fix: "littlectr \(Command.name) --help lists them")
+  }
+
+  /// The value: after `=`, or for what isn't a switch the next argument.
+  private func value(
+    _ name: String, _ attached: String?, isSwitch: Bool, _ syntax: String, _ rest: inout ArraySlice<[UInt8]>
+  ) throws(Failure) -> String? {
+    if attached != nil || isSwitch { return attached }
+    guard let next = rest.popFirst() else {
+      throw Failure("\(name) needs a value", fix: "write \(name)=\(syntax)")
+    }
+    return String(decoding: next, as: UTF8.self)
+  }
+
+  private var flags: [String] {
+    let own = Command.options.map { "--" + ($0.flag ?? $0.key) }
+    let stages = Command.takesCommand ? catalog.types.flatMap { $0.optionDescriptions.compactMap(\.flag) } : []
+    return own + stages.map { "--" + $0 } + ["--help"]
+  }
+}

@@ -1,0 +1,58 @@
+internal import Pipeline
+
+/// What `run` and `explain` have in common: which container is meant.
+struct ContainerOptions: Sendable {
+  var conf: FilePath?
+  var with: [String] = []
+  var without: [String] = []
+  var set: [String] = []
+  var settings: [StageSetting] = []
+
+  static var options: [StageOption<ContainerOptions>] {
+    [
+      StageOption("conf", \Self.conf, "use this file instead of the first stages.conf that is found"),
+      StageOption("set", \Self.set, "set an option of a stage", syntax: "STAGE.KEY=VALUE"),
+      StageOption(
+        "with", \Self.with, "add a stage, or switch one on that is off", syntax: "'STAGE key=value …'"),
+      StageOption("without", \Self.without, "switch a stage off", syntax: "STAGE"),
+    ]
+  }
+
+  /// Reads the file and applies the command line to it: first what is added, then what is left out, then what is set.
+  func configuration(_ tool: CommandLineTool, _ host: Host) throws(Failure) -> Configuration {
+    let file = try Configuration.find(named: conf, default: tool.defaultConfiguration, host: host)
+    var configuration = try Configuration(file, catalog: tool.catalog, host: host)
+    for line in with { try configuration.add(line, from: "--with '\(line)'") }
+    for stage in without { try configuration.remove(stage, from: "--without \(stage)") }
+    for text in set { try configuration.set(Self.setting(text)) }
+    for setting in settings { try configuration.set(setting) }
+    return configuration
+  }
+
+  /// The container that a command is to run in, before any stage has shaped it.
+  func container(_ command: [[UInt8]], _ configuration: Configuration, _ host: Host) -> Container {
+    var container = Container(command: command, host: host)
+    let home = host.variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
+      ?? host.variable("HOME").map { FilePath($0).appending(".local/share") }
+    container.imageDirectories =
+      [configuration.directory.appending("images")] + (home.map { [$0.appending("littlectr/images")] } ?? [])
+      + ["/var/lib/littlectr/images"]
+    return container
+  }
+
+  private static func setting(_ text: String) throws(Failure) -> StageSetting {
+    let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let names = sides[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else {
+      throw Failure("--set \(text)", why: "it names no stage and key", fix: "write --set STAGE.KEY=VALUE")
+    }
+    return StageSetting(
+      stage: names[0], key: names[1], value: sides.count > 1 ? sides[1] : nil, text: "--set \(text)")
+  }
+}
+
+extension Configuration {
+  fileprivate mutating func set(_ setting: StageSetting) throws(Failure) {
+    try set(setting.stage, setting.key, to: setting.value, from: setting.text)
+  }
+}

@@ -1,0 +1,69 @@
+internal import Pipeline
+
+/// A plan, told to a person.
+struct ExplanationText {
+  let plan: Plan
+  let configuration: Configuration
+  let style: Style
+
+  init(_ plan: Plan, _ configuration: Configuration, _ style: Style) {
+    (self.plan, self.configuration, self.style) = (plan, configuration, style)
+  }
+
+  var text: String {
+    [stages, steps, off, shared, notes].filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private func title(_ text: String) -> String { style.bold(text) + "\n" }
+
+  private var stages: String {
+    title("Stages, in order (\(configuration.name))")
+      + plan.entries.map { entry in
+        let given = entry.stage.settings.map { "\($0.key)=\($0.value.isEmpty ? "\"\"" : $0.value)" }
+        let tried = entry.mode == .tried ? "try " : ""
+        return "  \(style.bold(padded(tried + entry.name, 10))) \(type(of: entry.stage).summary)\n"
+          + style.dim("             \(([entry.location.description] + given).joined(separator: "  "))") + "\n"
+      }.joined()
+  }
+
+  private var steps: String {
+    var text = title("Steps, in order")
+    for phase in Phase.allCases {
+      let items = plan.items.enumerated().filter { $0.element.phase == phase }
+      if items.isEmpty { continue }
+      text += "  \(phase.title)\n"
+      for (index, item) in items { text += step(index, item) }
+    }
+    return text
+  }
+
+  private func step(_ index: Int, _ item: Plan.Item) -> String {
+    let stage = item.entry.map { plan.entries[$0].name } ?? "-"
+    var lines = item.step.text.split(separator: "\n").map(String.init)
+    if let remark = item.step.remark { lines[0] += "  " + style.dim("# \(remark)") }
+    let number = String(index + 1)
+    return lines.enumerated().map { line, text in
+      let margin = String(repeating: " ", count: 5 - min(4, number.count))
+      return line == 0
+        ? "\(margin)\(number)  \(padded(stage, 9)) \(text)\n" : String(repeating: " ", count: 17) + text + "\n"
+    }.joined()
+  }
+
+  private var off: String {
+    let off = configuration.entries.filter { entry in
+      entry.mode == .off && !plan.entries.contains { $0.name == entry.name }
+    }
+    if off.isEmpty { return "" }
+    return title("Off")
+      + off.map { "  \(padded($0.name, 10)) \(type(of: $0.stage).summary)  \(style.dim($0.location.description))\n" }.joined()
+  }
+
+  private var shared: String {
+    title("Shared with the host")
+      + Explanation.shared(plan).map { "  \(padded($0.name, 11)) \($0.what)\n" }.joined()
+  }
+
+  private var notes: String {
+    (plan.leftOut.map { Runner.note($0) } + plan.container.warnings.map { "warning: \($0)" }).map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,30 @@
+internal import Pipeline
+
+/// `littlectr help`.
+struct HelpCommand: Subcommand {
+  static let name = "help"
+  static let usage = "[COMMAND|STAGE|stages.conf]"
+  static let help = """
+    Tells about a command, a stage, or the file stages.conf.
+    Without a name it lists the commands.
+    """
+
+  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32 {
+    guard let name = try Self.words(operands, atMost: 1).first else {
+      Console.output.write(HelpText.overview(tool))
+      return 0
+    }
+    if let type = CommandLineTool.subcommands.first(where: { $0.name == name }) {
+      func page<Command: Subcommand>(_ type: Command.Type) -> String { HelpText.page(type, tool.catalog) }
+      Console.output.write(page(type))
+    } else if let type = tool.catalog[name: name] {
+      Console.output.write(HelpText.stage(type))
+    } else if name == "stages.conf" {
+      Console.output.write(Grammar.sections.map { "\($0.title)\n\n\(wrapped($0.text, indent: 2))\n" }.joined(separator: "\n"))
+    } else {
+      let names = CommandLineTool.subcommands.map { $0.name } + tool.catalog.names + ["stages.conf"]
+      throw Failure("nothing is called '\(name)'" + didYouMean(name, among: names), fix: "littlectr help")
+    }
+    return 0
+  }
+}

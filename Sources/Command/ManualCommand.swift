@@ -1,0 +1,21 @@
+internal import Pipeline
+
+/// `littlectr manual`.
+struct ManualCommand: Subcommand {
+  static let name = "manual"
+  static let usage = "littlectr|stages.conf"
+  static let help = """
+    Prints a page of the manual, as man(7) reads it.
+    littlectr is littlectr(1); stages.conf is stages.conf(5). To read one: littlectr manual littlectr | man -l -
+    """
+
+  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32 {
+    switch try Self.words(operands, atMost: 1).first {
+    case "littlectr": Console.output.write(ProgramPage(tool).text)
+    case "stages.conf": Console.output.write(FilePage(tool).text)
+    case let word:
+      throw Failure(word.map { "no page '\($0)'" } ?? "which page?", fix: "littlectr manual \(Self.usage)")
+    }
+    return 0
+  }
+}

@@ -1,0 +1,105 @@
+internal import Pipeline
+
+/// The day of this version, for the pages' footers.
+private let versionDate = "2026-11-24"
+
+/// littlectr(1).
+struct ProgramPage {
+  let text: String
+
+  init(_ tool: CommandLineTool) {
+    var page = Roff("littlectr", section: 1, date: versionDate)
+    page.section("Name")
+    page.paragraphs("littlectr - run a command in a container that you can take apart")
+    page.section("Synopsis")
+    for command in CommandLineTool.subcommands { page.paragraphs("littlectr \(command.name) \(command.usage)") }
+    page.section("Description")
+    page.paragraphs(
+      """
+      littlectr runs a command in a Linux container, without a daemon and without being root. The container's isolation \
+      is an ordered list of stages, one a line in stages.conf(5). A line deleted is an isolation gone.
+      """)
+    page.section("Commands")
+    for command in CommandLineTool.subcommands {
+      page.subsection("littlectr \(command.name) \(command.usage)")
+      page.paragraphs(command.help)
+      for option in command.optionDescriptions { page.option(option, asKey: false) }
+      if command.takesCommand {
+        for type in tool.catalog.types {
+          for option in type.optionDescriptions where option.flag != nil { page.option(option, asKey: false) }
+        }
+      }
+    }
+    page.section("Signals")
+    page.paragraphs(
+      """
+      SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP and SIGCONT that littlectr gets from a \
+      process reach the command. Those of the terminal reach it without littlectr's doing. When littlectr ends, even by \
+      SIGKILL, the container ends.
+      """)
+    page.section("Environment")
+    page.entry("LITTLECTR_CONF", "The configuration to use when --conf doesn't name one.")
+    page.entry("XDG_CONFIG_HOME, XDG_DATA_HOME, HOME", "Where your own stages.conf and images are looked for.")
+    page.entry("NO_COLOR", "When set, no output is colored.")
+    page.paragraphs(
+      "The command starts with PATH, HOME, LANG and TERM alone: nothing else of your environment enters the container.")
+    page.section("Files")
+    page.entry("images/NAME", "An image, beside the configuration that is used: the root directory itself.")
+    page.entry("~/.local/share/littlectr/images/NAME", "Your images; looked at second.")
+    page.entry("/var/lib/littlectr/images/NAME", "The machine's images; looked at third.")
+    page.section("Diagnostics")
+    page.paragraphs(
+      """
+      An error names the line, the stage, the call, the errno, the cause and one remedy. Those of the stages are in \
+      stages.conf(5). These are of littlectr itself.
+      """)
+    page.subsection("Making the child")
+    for advice in CloneAdvice.all { page.advice(advice) }
+    page.subsection("Any step")
+    for advice in PlatformAdvice.all { page.advice(advice) }
+    page.subsection("Executing the command")
+    for advice in Executable.all { page.advice(advice) }
+    page.subsection("Reading the configuration")
+    for advice in ConfigurationAdvice.all { page.advice(advice) }
+    page.section("Examples")
+    page.entry("littlectr run bash", "A shell in a container.")
+    page.entry("littlectr explain", "What that does, step by step.")
+    page.entry("littlectr run --without uts hostname", "The same container with the host's name.")
+    page.entry("littlectr run --root /srv/debian --readonly -- make test", "A directory as root that can't be written.")
+    page.section("See also")
+    page.paragraphs("stages.conf(5), namespaces(7), user_namespaces(7), pivot_root(2), bwrap(1), unshare(1)")
+    text = page.text
+  }
+}
+
+/// stages.conf(5).
+struct FilePage {
+  let text: String
+
+  init(_ tool: CommandLineTool) {
+    var page = Roff("stages.conf", section: 5, date: versionDate)
+    page.section("Name")
+    page.paragraphs("stages.conf - the isolation of a littlectr container")
+    page.section("Description")
+    for section in Grammar.sections {
+      page.subsection(section.title)
+      page.paragraphs(section.text)
+    }
+    page.section("Stages")
+    for type in tool.catalog.types {
+      page.subsection(type.name)
+      page.paragraphs(type.help)
+      for option in type.optionDescriptions { page.option(option, asKey: true) }
+      for order in type.requires { page.entry("must stand below \(order.key)", "Else \(order.value).") }
+      for order in type.after { page.entry("stands below \(order.key), if that is used", "Because \(order.value).") }
+      for advice in type.diagnostics { page.advice(advice) }
+    }
+    page.section("Example")
+    page.paragraphs(
+      String(decoding: tool.defaultConfiguration, as: UTF8.self).split(separator: "\n").map { "    \($0)" }
+        .joined(separator: "\n"))
+    page.section("See also")
+    page.paragraphs("littlectr(1)")
+    text = page.text
+  }
+}

@@ -1,0 +1,23 @@
+internal import Pipeline
+
+/// `littlectr stages`.
+struct StagesCommand: Subcommand {
+  static let name = "stages"
+  static let usage = "[STAGE]"
+  static let help = """
+    Lists the stages, or tells all about one.
+    With a name: what it is for, what one sees without it, its keys with their defaults, and its refusals.
+    """
+
+  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32 {
+    guard let name = try Self.words(operands, atMost: 1).first else {
+      for type in tool.catalog.types { Console.output.write("\(padded(type.name, 10)) \(type.summary)") }
+      return 0
+    }
+    guard let type = tool.catalog[name: name] else {
+      throw Failure("unknown stage '\(name)'" + didYouMean(name, among: tool.catalog.names), fix: "littlectr stages")
+    }
+    Console.output.write(HelpText.stage(type))
+    return 0
+  }
+}

@@ -1,0 +1,47 @@
+internal import Pipeline
+
+/// A subcommand. Its options are described by the same tables as a stage's.
+protocol Subcommand: Sendable {
+  static var name: String { get }
+  /// The first line: what it does; the rest: how.
+  static var help: String { get }
+  /// What follows the name, as the usage line shows it.
+  static var usage: String { get }
+  static var options: [StageOption<Self>] { get }
+  /// Whether the flags that stages bring are options too, and the first operand ends the options.
+  static var takesCommand: Bool { get }
+  init()
+  /// Takes a flag that a stage brings.
+  mutating func take(_ setting: StageSetting)
+  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32
+}
+
+extension Subcommand {
+  static var options: [StageOption<Self>] { [] }
+  static var takesCommand: Bool { false }
+  static var summary: String { String(help.prefix { $0 != "\n" }) }
+  mutating func take(_ setting: StageSetting) {}
+
+  static var optionDescriptions: [OptionDescription] {
+    let fresh = Self()
+    return options.map { OptionDescription($0, of: fresh) }
+  }
+
+  /// Refuses operands beyond those that the subcommand has a use for.
+  static func words(_ operands: [[UInt8]], atMost count: Int) throws(Failure) -> [String] {
+    let words = operands.map { String(decoding: $0, as: UTF8.self) }
+    guard words.count <= count else {
+      throw Failure("'\(words[count])' is one word too many", fix: "usage: littlectr \(name) \(usage)")
+    }
+    return words
+  }
+}
+
+/// An option of a stage, given on the command line.
+struct StageSetting: Sendable {
+  let stage: String
+  let key: String
+  let value: String?
+  /// The words that gave it, for messages.
+  let text: String
+}

@@ -1,0 +1,56 @@
+internal import CKernel
+internal import Glibc
+public import SystemPackage
+
+/// What the program was started with.
+public enum ProcessContext {
+  /// The arguments after the program's name, as bytes: what a user types need not be UTF-8.
+  public static var arguments: [[UInt8]] {
+    var arguments: [[UInt8]] = []
+    for index in 1..<max(Int(CommandLine.argc), 1) {
+      guard let argument = unsafe CommandLine.unsafeArgv[index] else { break }
+      arguments.append(unsafe [UInt8](UnsafeRawBufferPointer(start: argument, count: strlen(argument))))
+    }
+    return arguments
+  }
+
+  /// A variable of the environment; nil when it isn't set: getenv(3).
+  public static func variable(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
+  /// The directory in which the program was started: getcwd(3).
+  public static var workingDirectory: FilePath? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    guard unsafe getcwd(&buffer, buffer.count) != nil else { return nil }
+    return unsafe buffer.withUnsafeBufferPointer { buffer in
+      unsafe buffer.baseAddress.map { unsafe FilePath(platformString: $0) }
+    }
+  }
+
+  /// Whether a descriptor is a terminal: isatty(3).
+  public static func isTerminal(_ file: FileDescriptor) -> Bool { isatty(file.rawValue) == 1 }
+
+  /// The machine's hardware name, `x86_64` for instance, and the kernel's release: uname(2).
+  public static var system: (machine: String, release: String) {
+    var name = utsname()
+    guard unsafe uname(&name) == 0 else { return ("", "") }
+    return unsafe withUnsafeBytes(of: &name) { bytes in
+      // Six fields of equal length: system, node, release, version, machine, domain.
+      let length = bytes.count / 6
+      func field(_ index: Int) -> String {
+        let field = unsafe bytes[(index * length)..<((index + 1) * length)].prefix { $0 != 0 }
+        return unsafe String(decoding: field, as: UTF8.self)
+      }
+      return (field(4), field(2))
+    }
+  }
+
+  /// The time since an unspecified moment, in nanoseconds: clock_gettime(2) with CLOCK_MONOTONIC.
+  public static var nanoseconds: UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}

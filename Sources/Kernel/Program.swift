@@ -1,0 +1,76 @@
+internal import CKernel
+public import SystemPackage
+
+/// A program that is ready to be executed: where it may be, its arguments and its environment, as execve(2) takes them.
+///
+/// Everything is laid out in memory when this is made, in the parent, so that nothing is left to do in the child. It is
+/// unchecked Sendable because the pointers are never written after that, and live as long as the object.
+public final class Program: @unchecked Sendable {
+  private let paths: CStringArray
+  private let arguments: CStringArray
+  private let environment: CStringArray
+
+  /// Lays a program out.
+  ///
+  /// - Parameters:
+  ///   - paths: where to look, in this order, as execvp(3) does.
+  ///   - arguments: argv, the program's name first. Bytes, since a file's name need not be UTF-8.
+  ///   - environment: `NAME=value`, each.
+  public init(paths: [[UInt8]], arguments: [[UInt8]], environment: [[UInt8]]) {
+    self.paths = CStringArray(paths)
+    self.arguments = CStringArray(arguments)
+    self.environment = CStringArray(environment)
+  }
+
+  /// Becomes the program. Returns only by throwing: execve(2).
+  ///
+  /// - Throws: `.noSuchFileOrDirectory` when no path is there, `.permissionDenied` when one is but none may be
+  ///   executed, and whatever else execve(2) answers.
+  public func execute(mask: SignalSet) throws(Errno) {
+    var program = unsafe layout(mask)
+    try answer(unsafe ck_execute(&program))
+  }
+
+  /// Starts the program in a child, and returns the child's id once it has executed: vfork(2) and execve(2).
+  public func spawn(mask: SignalSet) throws(Errno) -> Int32 {
+    var program = unsafe layout(mask)
+    return Int32(truncatingIfNeeded: try answer(unsafe ck_spawn(&program)))
+  }
+
+  private func layout(_ mask: SignalSet) -> ck_program {
+    unsafe ck_program(
+      paths: UnsafePointer(paths.constant), arguments: arguments.pointers, environment: environment.pointers,
+      mask: mask.bits)
+  }
+}
+
+/// Zero-terminated strings and the null-terminated array of pointers to them.
+@safe private final class CStringArray {
+  private let bytes: UnsafeMutablePointer<CChar>
+  let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+  init(_ strings: [[UInt8]]) {
+    unsafe bytes = .allocate(capacity: strings.reduce(0) { $0 + $1.count + 1 } + 1)
+    unsafe pointers = .allocate(capacity: strings.count + 1)
+    var next = unsafe bytes
+    for (index, string) in strings.enumerated() {
+      unsafe pointers[index] = next
+      for byte in string {
+        unsafe next.initialize(to: CChar(bitPattern: byte))
+        unsafe next += 1
+      }
+      unsafe next.initialize(to: 0)
+      unsafe next += 1
+    }
+    unsafe pointers[strings.count] = nil
+  }
+
+  deinit {
+    unsafe bytes.deallocate()
+    unsafe pointers.deallocate()
+  }
+
+  var constant: UnsafeMutablePointer<UnsafePointer<CChar>?> {
+    unsafe UnsafeMutableRawPointer(pointers).assumingMemoryBound(to: UnsafePointer<CChar>?.self)
+  }
+}

@@ -1,0 +1,74 @@
+internal import CKernel
+internal import Glibc
+public import SystemPackage
+
+/// A signal: signal(7).
+public struct Signal: Sendable, Hashable {
+  /// The number on this architecture.
+  public let number: Int32
+  /// A signal by its number.
+  public init(number: Int32) { self.number = number }
+
+  /// A child has ended or stopped.
+  public static let child = Signal(number: SIGCHLD)
+  /// Go on after a stop.
+  public static let `continue` = Signal(number: SIGCONT)
+  /// Stop, and can't be refused.
+  public static let stop = Signal(number: SIGSTOP)
+  /// The terminal's stop key.
+  public static let terminalStop = Signal(number: SIGTSTP)
+  /// End, and can't be refused.
+  public static let kill = Signal(number: SIGKILL)
+  /// The signals that a container's command gets when littlectr gets them.
+  public static let forwarded = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT]
+    .map(Signal.init(number:))
+
+  /// The symbolic name, `SIGTERM` for instance.
+  public var name: String {
+    guard let name = unsafe ck_signal_name(number) else { return "signal \(number)" }
+    return unsafe "SIG" + String(cString: name)
+  }
+}
+
+/// A set of signals, as the kernel has it: bit N-1 is signal N.
+public struct SignalSet: Sendable {
+  /// The kernel's bits.
+  public var bits: UInt64
+  /// An empty set, or one from the kernel's bits.
+  public init(bits: UInt64 = 0) { self.bits = bits }
+  /// What littlectr waits for while a command runs: the forwarded signals, and the end of the child.
+  public static let watched = SignalSet(
+    bits: (Signal.forwarded + [.child]).reduce(0) { $0 | 1 << UInt64($1.number - 1) })
+}
+
+/// A signal that has come.
+public struct ReceivedSignal: Sendable {
+  /// Which one.
+  public let signal: Signal
+  /// Whether a process sent it with kill(2) or the like. The terminal's own, which the kernel sends to every process
+  /// of the foreground group, are not.
+  public let isFromProcess: Bool
+}
+
+extension Syscall {
+  /// Blocks signals, so that they wait to be taken, and returns what was blocked before: sigprocmask(2).
+  public static func block(_ signals: SignalSet) throws(Errno) -> SignalSet {
+    var previous: UInt64 = 0
+    try answer(unsafe ck_block_signals(signals.bits, &previous))
+    return SignalSet(bits: previous)
+  }
+
+  /// Undoes an inherited "ignore" for a signal: sigaction(2).
+  public static func resetAction(of signal: Signal) throws(Errno) { try answer(ck_default_signal(signal.number)) }
+
+  /// Waits for one of the signals, which must be blocked, and takes it: sigwaitinfo(2).
+  public static func waitForSignal(_ signals: SignalSet) throws(Errno) -> ReceivedSignal {
+    var found = ck_signal()
+    while true {
+      let result = unsafe ck_wait_signal(signals.bits, &found)
+      if result == -Int(EINTR) { continue }
+      try answer(result)
+      return ReceivedSignal(signal: Signal(number: found.number), isFromProcess: found.code <= 0)
+    }
+  }
+}

@@ -1,0 +1,154 @@
+internal import CKernel
+internal import Glibc
+public import SystemPackage
+
+/// What a file is, who owns it, and who may use it: inode(7).
+public struct FileStatus: Sendable, Equatable {
+  /// The type and the permission bits, as st_mode.
+  public var mode: UInt32
+  /// The owner's user id.
+  public var userID: UInt32
+  /// The owning group's id.
+  public var groupID: UInt32
+  /// The length in bytes.
+  public var size: UInt64
+  /// The file system that holds the file.
+  public var device: UInt64
+  /// The file's number in its file system.
+  public var inode: UInt64
+
+  /// Makes a status by hand, for a host that exists only in a test.
+  public init(mode: UInt32, userID: UInt32 = 0, groupID: UInt32 = 0, size: UInt64 = 0) {
+    (self.mode, self.userID, self.groupID, self.size) = (mode, userID, groupID, size)
+    (device, inode) = (0, 0)
+  }
+
+  init(_ status: ck_status) {
+    (mode, userID, groupID) = (status.mode, status.uid, status.gid)
+    (size, device, inode) = (status.size, status.device, status.inode)
+  }
+
+  /// Whether it is a directory.
+  public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+  /// Whether it is a regular file.
+  public var isRegular: Bool { mode & S_IFMT == S_IFREG }
+  /// The nine permission bits and the three above them.
+  public var permissions: UInt32 { mode & 0o7777 }
+}
+
+/// How a path is opened: the flags of open(2).
+public struct OpenFlags: OptionSet, Sendable {
+  /// The bits, as the kernel of this architecture has them.
+  public let rawValue: CInt
+  /// Makes a set from the kernel's bits.
+  public init(rawValue: CInt) { self.rawValue = rawValue }
+  /// For reading: O_RDONLY.
+  public static let read = OpenFlags([])
+  /// For writing: O_WRONLY.
+  public static let write = OpenFlags(rawValue: O_WRONLY)
+  /// Only to name the file, without access to its contents: O_PATH.
+  public static let path = OpenFlags(rawValue: 0o10000000)
+  /// Only a directory: O_DIRECTORY.
+  public static let directory = OpenFlags(rawValue: O_DIRECTORY)
+  /// Without waiting for the other end of a FIFO: O_NONBLOCK.
+  public static let nonBlocking = OpenFlags(rawValue: O_NONBLOCK)
+}
+
+/// How far a path may lead: the `resolve` flags of openat2(2).
+public struct ResolveFlags: OptionSet, Sendable {
+  /// The bits of `struct open_how`.
+  public let rawValue: UInt64
+  /// Makes a set from the kernel's bits.
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+  /// No link of /proc that jumps: RESOLVE_NO_MAGICLINKS.
+  public static let noMagicLinks = ResolveFlags(rawValue: 0x02)
+  /// No symbolic link at all: RESOLVE_NO_SYMLINKS.
+  public static let noSymlinks = ResolveFlags(rawValue: 0x04)
+  /// The directory is the root, also for `..` and absolute links: RESOLVE_IN_ROOT.
+  public static let inRoot = ResolveFlags(rawValue: 0x10)
+}
+
+extension Syscall {
+  /// Opens a file, close-on-exec: openat(2).
+  public static func open(
+    _ path: FilePath, _ flags: OpenFlags, from directory: FileDescriptor = .currentDirectory
+  ) throws(Errno) -> FileDescriptor {
+    try unsafe descriptor(answer(for: path) { unsafe ck_openat(directory.rawValue, $0, flags.rawValue | O_CLOEXEC, 0) })
+  }
+
+  /// Opens a file below a directory, which no link and no `..` can leave: openat2(2).
+  public static func open(
+    _ path: FilePath, _ flags: OpenFlags, below directory: FileDescriptor, _ resolve: ResolveFlags
+  ) throws(Errno) -> FileDescriptor {
+    let bits = UInt64(UInt32(bitPattern: flags.rawValue | O_CLOEXEC))
+    return try unsafe descriptor(answer(for: path) { unsafe ck_openat2(directory.rawValue, $0, bits, resolve.rawValue) })
+  }
+
+  /// Closes a descriptor: close(2).
+  public static func close(_ file: FileDescriptor) throws(Errno) { try answer(ck_close(file.rawValue)) }
+
+  /// Closes every descriptor from the first on: close_range(2).
+  public static func closeAll(from first: UInt32) throws(Errno) { try answer(ck_close_range(first, .max, 0)) }
+
+  /// Has every descriptor from the first on closed by the next execve: close_range(2) with CLOSE_RANGE_CLOEXEC.
+  public static func closeAllOnExecute(from first: UInt32) throws(Errno) {
+    try answer(ck_close_range(first, .max, 4))
+  }
+
+  /// Writes all bytes: write(2).
+  public static func write(_ bytes: [UInt8], to file: FileDescriptor) throws(Errno) {
+    var written = 0
+    while written < bytes.count {
+      let result = unsafe bytes.withUnsafeBytes { bytes in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[written...])
+        return unsafe ck_write(file.rawValue, rest.baseAddress, UInt(rest.count))
+      }
+      if result != -Int(EINTR) { written += try answer(result) }
+    }
+  }
+
+  /// Reads up to the end of the file, or to `limit` bytes, whichever comes first: read(2).
+  public static func read(_ file: FileDescriptor, limit: Int) throws(Errno) -> [UInt8] {
+    var contents: [UInt8] = []
+    while contents.count < limit {
+      var result = 0
+      contents += unsafe [UInt8](unsafeUninitializedCapacity: min(limit - contents.count, 65536)) { buffer, count in
+        result = unsafe ck_read(file.rawValue, buffer.baseAddress, UInt(buffer.count))
+        count = max(result, 0)
+      }
+      if result == -Int(EINTR) { continue }
+      if try answer(result) == 0 { break }
+    }
+    return contents
+  }
+
+  /// Tells what an open file is: fstat(2).
+  public static func status(of file: FileDescriptor) throws(Errno) -> FileStatus {
+    var status = ck_status()
+    try answer(unsafe ck_stat(file.rawValue, "", 0x1000, &status))
+    return FileStatus(status)
+  }
+
+  /// Tells what a path leads to: stat(2).
+  public static func status(of path: FilePath) throws(Errno) -> FileStatus {
+    var status = ck_status()
+    try unsafe answer(for: path) { unsafe ck_stat(currentDirectory, $0, 0, &status) }
+    return FileStatus(status)
+  }
+
+  /// Tells whether the caller, by its effective ids, may enter a directory or execute a file: faccessat2(2).
+  public static func mayExecute(_ path: FilePath) throws(Errno) {
+    try unsafe answer(for: path) { unsafe ck_access(currentDirectory, $0, X_OK, AT_EACCESS) }
+  }
+
+  /// Reads where a symbolic link points to: readlink(2).
+  public static func readLink(_ path: FilePath) throws(Errno) -> String {
+    var result = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+      result = unsafe path.withPlatformString { unsafe ck_readlink($0, buffer.baseAddress, 4096) }
+      count = max(result, 0)
+    }
+    try answer(result)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

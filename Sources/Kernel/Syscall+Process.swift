@@ -1,0 +1,76 @@
+internal import CKernel
+internal import Glibc
+public import SystemPackage
+
+/// How a process ended: wait(2).
+public enum ExitStatus: Sendable, Equatable {
+  /// It exited with a status of 0 to 255.
+  case exited(Int32)
+  /// A signal ended it.
+  case signaled(Int32)
+
+  /// One number for both, as shells have it: the status, or 128 and the signal's number.
+  public var code: Int32 {
+    switch self {
+    case .exited(let status): status
+    case .signaled(let number): 128 + number
+    }
+  }
+}
+
+extension Syscall {
+  /// Makes a child in new namespaces, given as CLONE_NEW bits; 0 in the child: clone3(2), else clone(2).
+  ///
+  /// The caller must have one thread: in the child there is only the one that called.
+  public static func clone(_ namespaces: UInt64) throws(Errno) -> Int32 {
+    Int32(truncatingIfNeeded: try answer(ck_clone3(namespaces)))
+  }
+
+  /// Collects a child that has ended: the one named, or any with -1. Nil while there is none yet, if not `waiting`.
+  ///
+  /// Follows wait4(2); a child that stops or goes on is passed over.
+  public static func wait(for child: Int32, waiting: Bool) throws(Errno) -> (child: Int32, status: ExitStatus)? {
+    var status: Int32 = 0
+    var result: Int
+    repeat { result = unsafe ck_wait4(child, &status, waiting ? 0 : WNOHANG) } while result == -Int(EINTR)
+    let ended = Int32(truncatingIfNeeded: try answer(result))
+    guard ended > 0 else { return nil }
+    let signal = status & 0x7f
+    return (ended, signal == 0 ? .exited((status >> 8) & 0xff) : .signaled(signal))
+  }
+
+  /// Sends a signal: kill(2).
+  public static func kill(_ process: Int32, _ signal: Int32) throws(Errno) { try answer(ck_kill(process, signal)) }
+
+  /// The caller's process id, in its own namespace: getpid(2).
+  public static var processID: Int32 { Int32(truncatingIfNeeded: ck_getpid()) }
+
+  /// Ends this process at once, without any of the C library's clean-up: _exit(2).
+  public static func exit(_ status: Int32) -> Never { ck_exit(status) }
+
+  /// Has SIGKILL sent to the caller when its parent ends: prctl(2) with PR_SET_PDEATHSIG.
+  public static func dieWithParent() throws(Errno) { try answer(ck_prctl(1, UInt(SIGKILL))) }
+
+  /// Keeps others from tracing the caller and reading its memory through /proc: prctl(2) with PR_SET_DUMPABLE.
+  public static func forbidTracing() throws(Errno) { try answer(ck_prctl(4, 0)) }
+
+  /// Replaces the supplementary groups: setgroups(2).
+  public static func setGroups(_ groups: [UInt32]) throws(Errno) {
+    try answer(unsafe groups.withUnsafeBufferPointer { unsafe ck_setgroups(UInt($0.count), $0.baseAddress) })
+  }
+
+  /// Sets the host name: sethostname(2).
+  public static func setHostname(_ name: String) throws(Errno) {
+    try answer(unsafe ck_sethostname(name, UInt(name.utf8.count)))
+  }
+}
+
+/// Who the caller is, as the kernel told when it started the program: getauxval(3). No call is made.
+public enum Credentials {
+  /// The effective user id.
+  public static var effectiveUserID: UInt32 { UInt32(ck_auxiliary(UInt(AT_EUID))) }
+  /// The effective group id.
+  public static var effectiveGroupID: UInt32 { UInt32(ck_auxiliary(UInt(AT_EGID))) }
+  /// Whether the program has more privileges than its caller: a set-user-ID bit or file capabilities.
+  public static var isPrivilegedExecutable: Bool { ck_auxiliary(UInt(AT_SECURE)) != 0 }
+}

@@ -1,0 +1,119 @@
+public import SystemPackage
+
+/// The stages of a container in order, as files and the command line give them.
+public struct Configuration: Sendable {
+  /// The lines that name a stage, in order.
+  public private(set) var entries: [Entry]
+  /// The file's name, for messages.
+  public let name: String
+  /// Where the file lies.
+  public let directory: FilePath
+  private let catalog: StageCatalog
+  private let host: Host
+
+  /// Reads a configuration.
+  ///
+  /// - Throws: the first error in it, with line, column and the line's text.
+  public init(_ file: ConfigurationFile, catalog: StageCatalog, host: Host) throws(Failure) {
+    var parser = ConfigurationParser(catalog: catalog, host: host)
+    try parser.read(file)
+    (entries, name, directory) = (parser.entries, file.name, file.directory)
+    (self.catalog, self.host) = (catalog, host)
+    for (index, entry) in entries.enumerated() where entry.mode != .off {
+      if let first = entries[..<index].first(where: { $0.mode != .off && $0.name == entry.name }) {
+        var failure = Failure(
+          "'\(entry.name)' is used twice, first in \(first.location)",
+          fix: "remove one of the lines, or write 'off' before it")
+        failure.location = entry.location
+        throw failure
+      }
+    }
+  }
+
+  /// Finds the file to use: the one named, else the first that is there of the usual places, else the text inside the
+  /// binary.
+  public static func find(named path: FilePath?, default text: [UInt8], host: Host) throws(Failure) -> ConfigurationFile {
+    if let path { return try ConfigurationFile(path, host: host) }
+    if let path = host.variable("LITTLECTR_CONF"), !path.isEmpty {
+      return try ConfigurationFile(FilePath(path), host: host)
+    }
+    for path in usualPlaces(host) {
+      do throws(Failure) {
+        return try ConfigurationFile(path, host: host)
+      } catch {
+        // Only a file that isn't there is passed over: one that can't be read or trusted might have asked for more.
+        guard error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory else { throw error }
+      }
+    }
+    return ConfigurationFile(name: "built-in stages.conf", bytes: text)
+  }
+
+  /// Where a file is looked for that nobody named, in this order.
+  public static func usualPlaces(_ host: Host) -> [FilePath] {
+    let home = host.variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
+      ?? host.variable("HOME").map { FilePath($0).appending(".config") }
+    return ["stages.conf"] + (home.map { [$0.appending("littlectr/stages.conf")] } ?? [])
+      + ["/etc/littlectr/stages.conf"]
+  }
+
+  /// Sets an option of a stage that is used, as `--set STAGE.KEY=VALUE` does.
+  ///
+  /// - Parameter option: the text for messages.
+  public mutating func set(_ stage: String, _ key: String, to value: String?, from option: String) throws(Failure) {
+    let index = try index(of: stage, from: option)
+    guard entries[index].mode != .off else {
+      throw refusal(option, "'\(stage)' is off (\(entries[index].location))", "add --with \(stage)")
+    }
+    entries[index].given = []
+    do throws(WordError) {
+      try entries[index].set(key, value, ValueContext(directory: "."))
+    } catch {
+      throw refusal(option, error.message, error.fix)
+    }
+  }
+
+  /// Adds a line, as `--with 'STAGE key=value'` does. A line of the file that is off is switched on at its place and
+  /// takes the options. A stage that the file doesn't have comes last, or above the first that must stand below it.
+  public mutating func add(_ line: String, from option: String) throws(Failure) {
+    var parser = ConfigurationParser(catalog: catalog, host: host)
+    try parser.read(line, from: option, over: entries.filter { $0.mode == .off })
+    guard let added = parser.entries.first else { return }
+    if let used = entries.first(where: { $0.name == added.name && $0.mode != .off }) {
+      throw refusal(
+        option, "'\(added.name)' is there already (\(used.location))", "change it with --set \(added.name).KEY=VALUE")
+    }
+    if let index = entries.firstIndex(where: { $0.name == added.name }) {
+      entries[index] = added
+      return
+    }
+    let below = entries.firstIndex { entry in
+      let type = type(of: entry.stage)
+      return entry.mode != .off && [type.requires, type.after].contains { $0.contains { $0.key == added.name } }
+    }
+    entries.insert(added, at: below ?? entries.endIndex)
+  }
+
+  /// Switches a stage off, as `--without STAGE` does.
+  public mutating func remove(_ stage: String, from option: String) throws(Failure) {
+    let index = try index(of: stage, from: option)
+    entries[index].mode = .off
+  }
+
+  /// The line that is used, or else the one that is off.
+  private func index(of stage: String, from option: String) throws(Failure) -> Int {
+    if let index = entries.firstIndex(where: { $0.name == stage && $0.mode != .off }) { return index }
+    if let index = entries.firstIndex(where: { $0.name == stage }) { return index }
+    guard catalog[name: stage] != nil else {
+      throw refusal(
+        option, "unknown stage '\(shortened(stage))'" + didYouMean(stage, among: catalog.names),
+        "littlectr stages lists them all")
+    }
+    throw refusal(option, "'\(stage)' isn't in \(name)", "add --with \(stage)")
+  }
+
+  private func refusal(_ option: String, _ message: String, _ fix: String?) -> Failure {
+    var failure = Failure(message, fix: fix)
+    failure.location = Location(file: option)
+    return failure
+  }
+}

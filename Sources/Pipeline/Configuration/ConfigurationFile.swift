@@ -1,0 +1,88 @@
+internal import Kernel
+public import SystemPackage
+
+/// A configuration's text, once it is certain that nobody else wrote it.
+public struct ConfigurationFile: Sendable {
+  /// The name for messages.
+  public let name: String
+  /// Where relative paths in it begin.
+  public let directory: FilePath
+  /// The text.
+  public let bytes: [UInt8]
+  /// The same for two names of one file; nil for text that isn't a file's.
+  let identity: Identity?
+
+  struct Identity: Equatable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  /// The largest file that is read, in bytes.
+  public static let largest = 1 << 20
+
+  /// Text that isn't a file's: the one inside the binary, or a test's.
+  public init(name: String, directory: FilePath = ".", bytes: [UInt8]) {
+    (self.name, self.directory, self.bytes, identity) = (name, directory, bytes, nil)
+  }
+
+  /// Opens, checks and reads a file. The checks are made on the open file, so that it can't be exchanged in between.
+  ///
+  /// - Throws: why not: it can't be opened, isn't a regular file, is too large, or another user could have written it.
+  public init(_ path: FilePath, host: Host) throws(Failure) {
+    name = path.string
+    let parent = path.removingLastComponent()
+    directory = parent.isEmpty ? "." : parent
+    func call<Value>(_ body: () throws(Errno) -> Value) throws(Failure) -> Value {
+      do { return try body() } catch { throw Self.failure(path, error, host) }
+    }
+    let file = try call { () throws(Errno) in try Syscall.open(path, [.read, .nonBlocking]) }
+    defer { try? Syscall.close(file) }
+    let status = try call { () throws(Errno) in try Syscall.status(of: file) }
+    identity = Identity(device: status.device, inode: status.inode)
+    if let advice = Self.refusal(of: status, host) { throw Self.refused(path, advice) }
+    bytes = try call { () throws(Errno) in try Syscall.read(file, limit: Self.largest + 1) }
+    if bytes.count > Self.largest { throw Self.refused(path, ConfigurationAdvice.tooLarge) }
+  }
+
+  private static func refused(_ path: FilePath, _ advice: Advice) -> Failure {
+    var failure = Failure("the configuration can't be used", advice.filled(["file": path.string]))
+    failure.location = Location(file: path.string)
+    return failure
+  }
+
+  private static func failure(_ path: FilePath, _ errno: Errno, _ host: Host) -> Failure {
+    let known = [ConfigurationAdvice.missing, ConfigurationAdvice.unreadable].first { $0.errno == errno }
+    var failure = Failure("openat(AT_FDCWD, \(quoted(path)), O_RDONLY|O_NONBLOCK|O_CLOEXEC)")
+    failure.errno = errno
+    failure.location = Location(file: path.string)
+    if let known = known?.filled(["file": path.string]) { (failure.why, failure.fix) = (known.why, known.fix) }
+    return failure
+  }
+
+  /// Why a file can't be trusted; nil when it can.
+  private static func refusal(of status: FileStatus, _ host: Host) -> Advice? {
+    let mode = String(status.permissions, radix: 8)
+    if !status.isRegular { return ConfigurationAdvice.notRegular }
+    if status.userID != host.userID, status.userID != 0 {
+      return ConfigurationAdvice.foreign.filled(["owner": String(status.userID), "user": String(host.userID)])
+    }
+    if status.mode & 0o002 != 0 || (status.mode & 0o020 != 0 && !isPrivate(group: status.groupID, host)) {
+      return ConfigurationAdvice.writable.filled(["mode": mode])
+    }
+    return nil
+  }
+
+  /// Whether a group is the caller's alone, as many systems give one to every user: its own primary group, in which
+  /// nobody else is, by /etc/group and /etc/passwd.
+  private static func isPrivate(group: UInt32, _ host: Host) -> Bool {
+    guard group == host.groupID, let name = host.userName, let groups = host.text(of: "/etc/group"),
+      let users = host.text(of: "/etc/passwd")
+    else { return false }
+    func fields(_ text: String) -> [[Substring]] {
+      text.split(separator: "\n").map { $0.split(separator: ":", omittingEmptySubsequences: false) }
+    }
+    let members = fields(groups).filter { $0.count >= 4 && UInt32($0[2]) == group }.flatMap { $0[3].split(separator: ",") }
+    let primaries = fields(users).filter { $0.count >= 4 && UInt32($0[3]) == group }.map { $0[0] }
+    return (members + primaries).allSatisfy { $0 == name }
+  }
+}

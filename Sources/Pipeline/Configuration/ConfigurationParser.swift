@@ -1,0 +1,171 @@
+internal import SystemPackage
+
+/// Reads the text of stages.conf into entries.
+struct ConfigurationParser {
+  let catalog: StageCatalog
+  let host: Host
+  private(set) var entries: [Entry] = []
+  private var filesRead = 0
+  private var linesOff: [Entry] = []
+
+  /// The longest line that is read, in bytes.
+  static let longestLine = 1 << 16
+  /// How many files one configuration may include, counting each time.
+  static let mostFiles = 100
+
+  init(catalog: StageCatalog, host: Host) { (self.catalog, self.host) = (catalog, host) }
+
+  /// Reads a file and what it includes.
+  ///
+  /// - Parameter outer: the files that are being read, outermost first: a file among them would include itself.
+  mutating func read(_ file: ConfigurationFile, outer: [ConfigurationFile] = []) throws(Failure) {
+    filesRead += 1
+    let context = ValueContext(directory: file.directory)
+    let variables = Variables(host: host, directory: file.directory)
+    var number = 0
+    var start = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    var continues = false
+    while start < file.bytes.count {
+      number += 1
+      var end = file.bytes[start...].firstIndex(of: 0x0a) ?? file.bytes.count
+      let next = end + 1
+      if end > start, file.bytes[end - 1] == 0x0d { end -= 1 }
+      var line = Line(file.bytes[start..<end], at: Location(file: file.name, line: number))
+      try check(line)
+      start = next
+      let isIndented = line.beginsWithBlank
+      guard line.skipToWord() else { continue }
+      if isIndented {
+        guard continues else {
+          throw line.failure(
+            "an indented line belongs to the stage above it, and there is none", line.position, line.bytes.endIndex,
+            fix: "begin the line at its left edge")
+        }
+        try readOptions(&line, context, variables)
+      } else if let included = try readStage(&line, context, variables) {
+        continues = false
+        try include(included, line, file, outer)
+      } else {
+        continues = true
+      }
+    }
+  }
+
+  /// Reads one line that stands on the command line.
+  ///
+  /// - Parameter lines: lines that are off; one of the same stage is taken as the beginning, with its place and options.
+  mutating func read(_ text: String, from option: String, over lines: [Entry]) throws(Failure) {
+    linesOff = lines
+    var line = Line(Array(text.utf8)[...], at: Location(file: option))
+    try check(line)
+    guard line.skipToWord() else {
+      throw line.failure("a stage is missing", 0, 1, fix: "write its name: \(catalog.names.joined(separator: ", "))")
+    }
+    let variables = Variables(host: host, directory: ".")
+    if try readStage(&line, ValueContext(directory: "."), variables) != nil {
+      throw line.failure("'include' stands only in files", 0, 7, fix: "name the file with --conf")
+    }
+  }
+
+  /// Refuses what isn't text.
+  private func check(_ line: Line) throws(Failure) {
+    guard line.bytes.count <= Self.longestLine else {
+      let shown = Line(line.bytes.prefix(60), at: line.location)
+      throw shown.failure(
+        "this line has \(line.bytes.count) bytes", shown.bytes.startIndex, shown.bytes.endIndex,
+        fix: "no line may have more than \(Self.longestLine)")
+    }
+    for (index, byte) in zip(line.bytes.indices, line.bytes) where byte < 0x20 && byte != 0x09 || byte == 0x7f {
+      throw line.failure(
+        byte == 0 ? "a NUL byte" : "a control character (\(byte))", index, index + 1,
+        fix: "the file is text: remove it")
+    }
+    guard String(validating: line.bytes, as: UTF8.self) == nil else { return }
+    // The first byte that isn't UTF-8: where the longest valid beginning ends.
+    let end = line.bytes.indices.first { String(validating: line.bytes[...$0].dropIncompleteCharacter(), as: UTF8.self) == nil }
+    throw line.failure(
+      "this isn't UTF-8", end ?? line.bytes.startIndex, (end ?? line.bytes.startIndex) + 1,
+      fix: "save the file as UTF-8")
+  }
+
+  /// Reads a line that begins at the left edge; the path of an include, if it is one.
+  private mutating func readStage(
+    _ line: inout Line, _ context: ValueContext, _ variables: Variables
+  ) throws(Failure) -> (path: FilePath, word: Line.Word)? {
+    var word = try line.word(variables)
+    var mode = Entry.Mode.on
+    if word.value == nil, word.name == "off" || word.name == "try" {
+      mode = word.name == "off" ? .off : .tried
+      guard line.skipToWord() else {
+        throw line.failure("a stage is missing", word.start, word.end, fix: "write \(word.name) STAGE")
+      }
+      word = try line.word(variables)
+    } else if word.value == nil, word.name == "include" {
+      guard line.skipToWord() else {
+        throw line.failure("a file is missing", word.start, word.end, fix: "write include FILE")
+      }
+      let file = try line.word(isValue: true, variables)
+      if line.skipToWord() {
+        throw line.failure(
+          "one file only", line.position, line.bytes.endIndex, fix: "put each include on a line of its own")
+      }
+      return (context.directory.pushing(FilePath(file.value ?? "")), file)
+    }
+    guard word.value == nil, let type = catalog[name: word.name] else {
+      let words = catalog.names + ["off", "try", "include"]
+      throw line.failure(
+        "unknown stage '\(shortened(word.name))'" + didYouMean(word.name, among: words), word.start,
+        word.start + word.name.utf8.count, fix: "littlectr stages lists them all")
+    }
+    var entry = linesOff.first { $0.name == word.name } ?? Entry(mode, type.init(), at: line.location)
+    (entry.mode, entry.given) = (mode, [])
+    entries.append(entry)
+    try readOptions(&line, context, variables)
+    return nil
+  }
+
+  /// Reads the words that follow a stage's name.
+  private mutating func readOptions(
+    _ line: inout Line, _ context: ValueContext, _ variables: Variables
+  ) throws(Failure) {
+    while line.skipToWord() {
+      let word = try line.word(variables)
+      do throws(WordError) {
+        try entries[entries.count - 1].set(word.name, word.value, context)
+      } catch {
+        throw line.failure(error, word)
+      }
+    }
+  }
+
+  private mutating func include(
+    _ included: (path: FilePath, word: Line.Word), _ line: Line, _ file: ConfigurationFile, _ outer: [ConfigurationFile]
+  ) throws(Failure) {
+    let refuse = { (message: String, fix: String) in
+      line.failure(message, included.word.start, included.word.end, fix: fix)
+    }
+    if filesRead >= Self.mostFiles {
+      throw refuse("more than \(Self.mostFiles) files are included", "include fewer")
+    }
+    let inner = try ConfigurationFile(included.path, host: host)
+    let files = outer + [file]
+    if let first = files.firstIndex(where: { $0.identity != nil && $0.identity == inner.identity }) {
+      let circle = (files[first...].map(\.name) + [inner.name]).joined(separator: " → ")
+      throw refuse("this file includes itself: \(circle)", "remove one of the includes")
+    }
+    try read(inner, outer: files)
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// The bytes without a character at the end of which some bytes are still to come.
+  fileprivate func dropIncompleteCharacter() -> ArraySlice<UInt8> {
+    for back in 1...3 where count >= back {
+      let byte = self[endIndex - back]
+      if byte & 0xc0 == 0x80 { continue }
+      let length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+      return length > back ? dropLast(back) : self
+    }
+    return self
+  }
+}

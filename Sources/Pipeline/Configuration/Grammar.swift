@@ -1,0 +1,48 @@
+/// The grammar of stages.conf in words, for help and the manual.
+public enum Grammar {
+  /// A part of the description.
+  public struct Section: Sendable {
+    /// The heading.
+    public let title: String
+    /// Paragraphs, each a line. Lines that begin with `    ` are shown as they are.
+    public let text: String
+  }
+
+  /// All parts, in order.
+  public static let sections = [
+    Section(
+      title: "Lines",
+      text: """
+        stages.conf lists the stages of a container, one a line. Top to bottom is the order of work. The order is \
+        checked, never changed.
+            [off|try] STAGE key=value switch …
+                    key=value …
+            include FILE
+        A line that is indented belongs to the stage above it. A switch is a key that takes yes or no; alone it means \
+        yes.
+        off keeps a line, still checked, and switches it off. try goes on when the host can't do what the line asks \
+        for, and says so in one line. Without either, a stage that can't be set up stops everything.
+        include puts another file in at that place. Its path is relative to the file in which it stands.
+        """),
+    Section(
+      title: "Words",
+      text: #"""
+        # begins a comment at the start of a line or after a blank.
+        A value may be quoted: "two words". Inside the quotes \" \\ \n \t stand for a quote, a backslash, a newline \#
+        and a tab.
+        Inside values ${HOME} ${USER} ${UID} ${GID} ${PWD} and ${CONF}, which is the file's directory, are replaced, \#
+        after the line has been split into words. Any other name is an error.
+        Paths that don't begin with / are relative to the file's directory, on the command line to the working directory.
+        Sizes are written 512K, 64M, 1G; times 500ms, 30s, 5m, 2h, 1d.
+        """#),
+    Section(
+      title: "Files",
+      text: """
+        The first that is there is used: the one named by --conf; $LITTLECTR_CONF; ./stages.conf; \
+        $XDG_CONFIG_HOME/littlectr/stages.conf (else ~/.config/littlectr/stages.conf); /etc/littlectr/stages.conf; the \
+        text inside the program.
+        A file that another user owns or can write is refused, and so are one of more than 1 MiB, a line of more than \
+        64 KiB, and more than 100 included files.
+        """),
+  ]
+}

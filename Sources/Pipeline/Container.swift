@@ -1,0 +1,117 @@
+internal import Kernel
+internal import Synchronization
+public import SystemPackage
+
+/// What is known of a container while it is planned. Stages shape it from top to bottom; those below rely on it.
+public struct Container: Sendable {
+  /// The machine outside.
+  public let host: Host
+  /// The namespaces of all stages in use, also of those further below.
+  public internal(set) var namespaces: Namespaces = []
+  /// The names of the stages above the one that is being asked, in the file's order.
+  public internal(set) var stagesAbove: [String] = []
+
+  /// The command and its arguments, as bytes.
+  public var command: [[UInt8]]
+  /// The environment that the command starts with. Nothing of the caller's comes in unless a stage puts it here.
+  public var environment: [EnvironmentVariable]
+  /// The root directory, once a step has opened it; nil while the container has the host's.
+  public var root: Handle?
+  /// The host's root directory, as the container's mount namespace has it; nil unless a stage keeps hold of it.
+  public var hostRoot: Handle?
+  /// Where the root directory lies on the host; `/` while the container has the host's.
+  public var rootPath: FilePath = "/"
+  /// How mounts pass between the container and the host.
+  public var propagation: Propagation = .unchanged
+  /// Whether process 1 is a small reaper that starts the command, instead of the command itself.
+  public var hasReaper = false
+  /// The signals that were blocked when littlectr was started; filled when the container runs.
+  public let inheritedSignals = InheritedSignals()
+  /// What the container still has in common with the host, apart from namespaces. A stage removes what it takes away.
+  public var shared: [SharedThing] = [
+    SharedThing("files", "every file of the host, with your rights to it"),
+    SharedThing("limits", "memory, processor time and process counts: no limit of the container's own"),
+    SharedThing("kernel", "every system call that the host's kernel offers to your user"),
+  ]
+  /// Where images are looked for, in this order.
+  public var imageDirectories: [FilePath] = []
+  /// What a user should know about this configuration that isn't an error.
+  public var warnings: [String] = []
+
+  /// Whether mounts pass between the container's mount namespace and the host's.
+  public enum Propagation: String, CaseIterable, Sendable {
+    /// In neither direction.
+    case `private`
+    /// From the host into the container.
+    case slave
+    /// In both directions, where the host's mount allows it.
+    case shared
+    /// As the host has it.
+    case unchanged
+
+    /// Whether a mount made in the container could appear on the host. It can't from a user namespace of its own,
+    /// where the kernel turns shared mounts into slaves.
+    func reachesHost(_ namespaces: Namespaces) -> Bool {
+      (self == .shared || self == .unchanged) && !namespaces.contains(.user)
+    }
+  }
+
+  /// Whether a mount that the container makes could appear on the host, and stay there.
+  public var mountsReachHost: Bool { !namespaces.contains(.mount) || propagation.reachesHost(namespaces) }
+
+  /// A container in which a command is to run, with a short environment of the usual kind.
+  public init(command: [[UInt8]], host: Host) {
+    (self.command, self.host) = (command, host)
+    environment = [
+      EnvironmentVariable("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+      EnvironmentVariable("HOME", "/"), EnvironmentVariable("LANG", "C.UTF-8"),
+    ]
+    if let terminal = host.variable("TERM") { environment.append(EnvironmentVariable("TERM", terminal)) }
+  }
+
+  /// The value of a variable of the environment.
+  public subscript(environment name: String) -> String? {
+    get { environment.last { $0.name == name }?.value }
+    set {
+      environment.removeAll { $0.name == name }
+      if let newValue { environment.append(EnvironmentVariable(name, newValue)) }
+    }
+  }
+}
+
+/// Something that container and host have in common.
+public struct SharedThing: Sendable {
+  /// A word for it.
+  public let name: String
+  /// What it is, as a phrase.
+  public let what: String
+  /// A thing.
+  public init(_ name: String, _ what: String) { (self.name, self.what) = (name, what) }
+}
+
+extension Container {
+  /// Says that the container no longer has something in common with the host.
+  public mutating func unshare(_ name: String) { shared.removeAll { $0.name == name } }
+}
+
+/// One variable of the environment.
+public struct EnvironmentVariable: Sendable, Equatable {
+  /// The part before `=`.
+  public let name: String
+  /// The part after `=`.
+  public let value: String
+  /// A variable.
+  public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+}
+
+/// The signals that were blocked when littlectr was started. Programs that it starts get that mask back.
+public final class InheritedSignals: Sendable {
+  private let bits = Atomic<UInt64>(0)
+
+  init() {}
+
+  var mask: SignalSet {
+    get { SignalSet(bits: bits.load(ordering: .relaxed)) }
+    set { bits.store(newValue.bits, ordering: .relaxed) }
+  }
+}

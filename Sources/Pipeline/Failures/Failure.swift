@@ -1,0 +1,51 @@
+internal import Kernel
+public import SystemPackage
+
+/// Why littlectr can't do what was asked: the place, the call, the errno, the cause and one remedy.
+public struct Failure: Error, Sendable {
+  /// littlectr's exit status: 125, or 126 and 127 when the command itself couldn't be executed.
+  public var status: Int32 = 125
+  /// The line of the configuration.
+  public var location: Location?
+  /// The part of that line which is meant.
+  public var excerpt: Excerpt?
+  /// The stage's name.
+  public var stage: String?
+  /// When it failed; nil if nothing had been done yet.
+  public var phase: Phase?
+  /// What failed: a call as strace prints it, or a sentence.
+  public var what: String
+  /// What the kernel answered.
+  public var errno: Errno?
+  /// The cause.
+  public var why: String?
+  /// The remedy.
+  public var fix: String?
+
+  /// A failure that isn't a call's. Stage and line are added by the pipeline when a stage throws it.
+  public init(_ what: String, why: String? = nil, fix: String? = nil) {
+    (self.what, self.why, self.fix) = (what, why, fix)
+  }
+
+  /// A refusal that is one of the documented ones.
+  public init(_ what: String, _ advice: Advice) {
+    self.init(what, why: advice.why, fix: advice.fix)
+    errno = advice.errno
+  }
+
+  /// The whole text, without a newline at its end.
+  public var text: String {
+    var lines: [String] = []
+    if let excerpt, let location {
+      lines.append("\(location):\(excerpt.column): \(what)")
+      lines.append(excerpt.lines)
+    } else {
+      var place = stage
+      if let location { place = place.map { "\($0) (\(location))" } ?? location.description }
+      lines.append((["littlectr", place, what, errno?.name] as [String?]).compactMap(\.self).joined(separator: ": "))
+    }
+    if let why { lines.append("  why  \(why)") }
+    if let fix { lines.append("  fix  \(fix)") }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,103 @@
+internal import Kernel
+public import SystemPackage
+
+/// The machine outside, as far as stages look at it while they plan. Reads only.
+///
+/// It is a value, so that a test can plan for a machine that isn't this one.
+public struct Host: Sendable {
+  /// The caller's effective user id.
+  public let userID: UInt32
+  /// The caller's effective group id.
+  public let groupID: UInt32
+  private let read: @Sendable (FilePath) throws(Errno) -> [UInt8]
+  private let look: @Sendable (FilePath) -> Found?
+  private let environment: @Sendable (String) -> String?
+
+  /// What a path leads to.
+  public struct Found: Sendable {
+    /// The type and the permission bits, as st_mode of inode(7).
+    public var mode: UInt32
+    /// The owner's user id.
+    public var userID: UInt32
+    /// Whether the caller may enter the directory, or execute the file.
+    public var mayExecute: Bool
+    /// Whether it is a directory.
+    public var isDirectory: Bool { mode & 0o170000 == 0o040000 }
+
+    /// A file of a host that exists only in a test.
+    public init(mode: UInt32, userID: UInt32 = 0, mayExecute: Bool = true) {
+      (self.mode, self.userID, self.mayExecute) = (mode, userID, mayExecute)
+    }
+  }
+
+  /// The largest file that is read while planning, in bytes. /etc/subuid of a large site is far below it.
+  public static let largestFile = 16 << 20
+
+  /// The machine that littlectr runs on.
+  public static var current: Host {
+    Host(
+      userID: Credentials.effectiveUserID, groupID: Credentials.effectiveGroupID,
+      read: { path throws(Errno) in
+        let file = try Syscall.open(path, [.read, .nonBlocking])
+        defer { try? Syscall.close(file) }
+        return try Syscall.read(file, limit: largestFile)
+      },
+      look: { path in
+        guard let status = try? Syscall.status(of: path) else { return nil }
+        return Found(
+          mode: status.mode, userID: status.userID, mayExecute: (try? Syscall.mayExecute(path)) != nil)
+      },
+      environment: { ProcessContext.variable($0) })
+  }
+
+  /// A machine given by its answers.
+  public init(
+    userID: UInt32, groupID: UInt32, read: @escaping @Sendable (FilePath) throws(Errno) -> [UInt8],
+    look: @escaping @Sendable (FilePath) -> Found?, environment: @escaping @Sendable (String) -> String? = { _ in nil }
+  ) {
+    (self.userID, self.groupID) = (userID, groupID)
+    (self.read, self.look, self.environment) = (read, look, environment)
+  }
+
+  /// Whether the caller is root, of the host or of the user namespace that littlectr runs in.
+  public var isRoot: Bool { userID == 0 }
+
+  /// A file's contents, up to `largestFile` bytes.
+  public func contents(of path: FilePath) throws(Errno) -> [UInt8] { try read(path) }
+
+  /// A file's contents as text; nil when it can't be read.
+  public func text(of path: FilePath) -> String? {
+    guard let bytes = try? read(path) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The number in a file of /proc/sys, whose name is given as sysctl(8) does; nil when there is none.
+  public func sysctl(_ name: String) -> Int? {
+    let path = name.split(separator: ".").joined(separator: "/")
+    return text(of: FilePath("/proc/sys/" + path)).flatMap { Int($0.prefix { $0.isNumber || $0 == "-" }) }
+  }
+
+  /// What a path leads to; nil when there is nothing, or when it can't be reached.
+  public func status(of path: FilePath) -> Found? { look(path) }
+
+  /// A variable of the caller's environment.
+  public func variable(_ name: String) -> String? { environment(name) }
+
+  /// Looks a program up in the caller's PATH.
+  public func find(program: String) -> FilePath? {
+    for directory in (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":") where directory.hasPrefix("/") {
+      let path = FilePath(String(directory)).appending(program)
+      if let found = status(of: path), !found.isDirectory, found.mayExecute { return path }
+    }
+    return nil
+  }
+
+  /// The caller's login name by /etc/passwd; nil when there is none.
+  public var userName: String? {
+    for line in (text(of: "/etc/passwd") ?? "").split(separator: "\n") {
+      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+      if fields.count >= 3, UInt32(fields[2]) == userID { return String(fields[0]) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,70 @@
+/// One kind of isolation: a line in stages.conf, a type in Swift.
+///
+/// A stage lists steps; it never calls the kernel itself. The pipeline asks it, in the parent and before the child
+/// exists, for the steps of each phase, and a runner performs them:
+///
+///     parent  plan            shape, then every hook below is asked
+///     parent  beforeClone
+///     parent  clone3          one call, with all stages' namespaces
+///     parent  whileChildWaits
+///     child   inChild
+///     child   beforeExec
+///     child   execve
+///
+/// Everything but `name`, `help` and `init()` has a default, so that a stage holds only what it changes.
+public protocol IsolationStage: Sendable {
+  /// The word in stages.conf.
+  static var name: String { get }
+  /// The first line: what it gives, as a sentence. The rest: why it exists, and what one sees without it.
+  static var help: String { get }
+  /// The keys of its line.
+  static var options: [StageOption<Self>] { get }
+  /// Stages that must stand above this one, each with the reason.
+  static var requires: KeyValuePairs<String, String> { get }
+  /// Stages that must stand above this one if they are used, each with the reason.
+  static var after: KeyValuePairs<String, String> { get }
+  /// The refusals that users meet with this stage, for the manual.
+  static var diagnostics: [Advice] { get }
+
+  /// The stage with every option at its default.
+  init()
+
+  /// The namespaces that the child is made in.
+  var namespaces: Namespaces { get }
+  /// Tells the stages below, and the command, what they may rely on: the root, the environment.
+  func shape(_ container: inout Container) throws(Failure)
+  /// What the parent does before the child exists.
+  func beforeClone(_ container: Container) throws(Failure) -> [Step]
+  /// What the parent does to the child, which waits for it.
+  func whileChildWaits(_ container: Container, child: ChildID) throws(Failure) -> [Step]
+  /// What the child does, in the file's order.
+  func inChild(_ container: Container) throws(Failure) -> [Step]
+  /// What the child does last, when every stage's `inChild` is done.
+  func beforeExec(_ container: Container) throws(Failure) -> [Step]
+}
+
+extension IsolationStage {
+  /// No keys.
+  public static var options: [StageOption<Self>] { [] }
+  /// Nothing that must stand above.
+  public static var requires: KeyValuePairs<String, String> { [:] }
+  /// Nothing that must stand above if used.
+  public static var after: KeyValuePairs<String, String> { [:] }
+  /// No documented refusals.
+  public static var diagnostics: [Advice] { [] }
+  /// None.
+  public var namespaces: Namespaces { [] }
+  /// Leaves the container as it is.
+  public func shape(_ container: inout Container) throws(Failure) {}
+  /// No steps.
+  public func beforeClone(_ container: Container) throws(Failure) -> [Step] { [] }
+  /// No steps.
+  public func whileChildWaits(_ container: Container, child: ChildID) throws(Failure) -> [Step] { [] }
+  /// No steps.
+  public func inChild(_ container: Container) throws(Failure) -> [Step] { [] }
+  /// No steps.
+  public func beforeExec(_ container: Container) throws(Failure) -> [Step] { [] }
+
+  /// The first line of the help.
+  public static var summary: String { String(help.prefix { $0 != "\n" }) }
+}

@@ -1,0 +1,90 @@
+public import SystemPackage
+
+/// A type that an option can have. Enums of strings need no conformance: `StageOption` takes them as they are.
+public protocol OptionValue: Sendable {
+  /// What may be written, as the manual shows it: `NUMBER`, `yes|no`.
+  static var syntax: String { get }
+  /// Reads the value.
+  ///
+  /// - Throws: what was expected instead.
+  static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Self
+  /// The value as it would be written; empty for none.
+  var optionText: String { get }
+}
+
+/// What a value may depend on beside its text.
+public struct ValueContext: Sendable {
+  /// The directory of the file in which the value stands: relative paths begin there.
+  public let directory: FilePath
+  /// A context.
+  public init(directory: FilePath) { self.directory = directory }
+}
+
+/// A text that isn't a value of the option's type.
+public struct ValueError: Error, Sendable {
+  /// What would have been, as a noun: `a number from 0 to 64`.
+  public let expected: String
+  /// The words that may stand there, when there are only some: for a suggestion.
+  public let words: [String]
+  /// An error.
+  public init(expected: String, words: [String] = []) { (self.expected, self.words) = (expected, words) }
+}
+
+extension String: OptionValue {
+  /// `TEXT`.
+  public static var syntax: String { "TEXT" }
+  /// Any text.
+  public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> String { text }
+  /// The text.
+  public var optionText: String { self }
+}
+
+extension Int: OptionValue {
+  /// `NUMBER`.
+  public static var syntax: String { "NUMBER" }
+  /// A decimal number, with `-` before it if negative.
+  public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Int {
+    guard !text.hasPrefix("+"), let value = Int(text) else { throw ValueError(expected: "a whole number") }
+    return value
+  }
+  /// The number.
+  public var optionText: String { String(self) }
+}
+
+extension Bool: OptionValue {
+  /// `yes|no`.
+  public static var syntax: String { "yes|no" }
+  /// `yes` or `no`.
+  public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Bool {
+    switch text {
+    case "yes": return true
+    case "no": return false
+    default: throw ValueError(expected: "yes or no", words: ["yes", "no"])
+    }
+  }
+  /// `yes` or `no`.
+  public var optionText: String { self ? "yes" : "no" }
+}
+
+extension FilePath: OptionValue {
+  /// `PATH`.
+  public static var syntax: String { "PATH" }
+  /// A path; a relative one begins at the directory of the file in which it stands.
+  public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> FilePath {
+    guard !text.isEmpty else { throw ValueError(expected: "a path") }
+    return context.directory.pushing(FilePath(text))
+  }
+  /// The path.
+  public var optionText: String { string }
+}
+
+extension Optional: OptionValue where Wrapped: OptionValue {
+  /// As the wrapped type's.
+  public static var syntax: String { Wrapped.syntax }
+  /// A value of the wrapped type.
+  public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Wrapped? {
+    try Wrapped.parse(text, context)
+  }
+  /// The value, or nothing.
+  public var optionText: String { map(\.optionText) ?? "" }
+}

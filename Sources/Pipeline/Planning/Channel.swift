@@ -1,0 +1,74 @@
+internal import Kernel
+internal import SystemPackage
+
+/// How parent and child talk while the container is set up: a pair of sockets, on which whole messages travel.
+///
+/// The parent sends one byte, "go". The child sends what failed. The socket of a parent that has died reads as closed.
+struct Channel: Sendable {
+  let parentEnd = Handle("parent")
+  let childEnd = Handle("child-end")
+
+  static let messageLimit = 4096 + 16
+
+  var open: Step {
+    Step("socketpair(AF_UNIX, SOCK_SEQPACKET|SOCK_CLOEXEC, 0, [\(parentEnd), \(childEnd)])") { () throws(Errno) in
+      let pair = try SocketPair()
+      parentEnd.fill(pair.parent)
+      childEnd.fill(pair.child)
+    }.remark("parent and child talk through it")
+  }
+
+  var go: Step {
+    Step("sendto(\(parentEnd), \"g\", 1, MSG_NOSIGNAL, NULL, 0)") { () throws(Errno) in
+      try Syscall.send([UInt8(ascii: "g")], to: parentEnd.descriptor)
+    }.remark("the child may go on")
+  }
+
+  var childSteps: [Step] {
+    [
+      Step("close(\(parentEnd))") { () throws(Errno) in try Syscall.close(parentEnd.descriptor) },
+      Step("prctl(PR_SET_PDEATHSIG, SIGKILL)") { () throws(Errno) in try Syscall.dieWithParent() }
+        .remark("the container ends when littlectr does, however that ends"),
+      Step(
+        """
+        recvfrom(\(childEnd), "g", 1, 0, NULL, NULL) = 1
+        recvfrom(\(childEnd), <nothing>, 1, MSG_PEEK|MSG_DONTWAIT, NULL, NULL)
+        """
+      ) { () throws(Errno) in
+        // The second look is for a parent that died before the step above: nobody would send this child a signal.
+        let message = try Syscall.receive(from: childEnd.descriptor, limit: 1)
+        if message.isEmpty || !Syscall.isOpen(childEnd.descriptor) { Syscall.exit(125) }
+      }.remark("wait for the parent, and be sure that it lives"),
+    ]
+  }
+}
+
+/// What the child tells the parent.
+enum Report: Sendable, Equatable {
+  /// A step failed, with its errno and what was found there.
+  case failed(step: Int, errno: Int32, detail: [UInt8])
+  /// A step is done at which littlectr was asked to die.
+  case reached(step: Int)
+
+  var bytes: [UInt8] {
+    switch self {
+    case .failed(let step, let errno, let detail): [1] + Self.bytes(step) + Self.bytes(Int(errno)) + detail.prefix(4000)
+    case .reached(let step): [2] + Self.bytes(step)
+    }
+  }
+
+  init?(_ bytes: [UInt8]) {
+    switch bytes.first {
+    case 1 where bytes.count >= 9:
+      let errno = Int32(truncatingIfNeeded: Self.number(bytes[5..<9]))
+      self = .failed(step: Self.number(bytes[1..<5]), errno: errno, detail: Array(bytes[9...]))
+    case 2 where bytes.count == 5: self = .reached(step: Self.number(bytes[1..<5]))
+    default: return nil
+    }
+  }
+
+  private static func bytes(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) } }
+  private static func number(_ bytes: ArraySlice<UInt8>) -> Int {
+    bytes.enumerated().reduce(0) { $0 | Int($1.element) << ($1.offset * 8) }
+  }
+}

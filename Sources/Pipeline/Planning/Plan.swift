@@ -1,0 +1,100 @@
+/// Everything that will be done to run a command in a container, as a value. Making one touches nothing.
+public struct Plan: Sendable {
+  /// A step with its place.
+  public struct Item: Sendable {
+    /// When it is performed.
+    public let phase: Phase
+    /// The index of its stage in `entries`; nil for what the pipeline itself does.
+    public let entry: Int?
+    /// What is done.
+    public let step: Step
+  }
+
+  /// The lines that are used, in order.
+  public let entries: [Entry]
+  /// All steps, in the order in which they are performed. The number of a step for users is its index plus 1.
+  public let items: [Item]
+  /// The container as the stages have shaped it.
+  public let container: Container
+  /// Lines with `try` that were left out, each with the reason.
+  public let leftOut: [Failure]
+
+  let child: ChildID
+  let command: ChildID
+  let channel: Channel
+
+  /// Plans a container.
+  ///
+  /// - Parameters:
+  ///   - entries: the configuration's lines; those that are off are passed over.
+  ///   - container: the command, and the machine to plan for.
+  ///   - program: what to execute at the end.
+  /// - Throws: what a stage refuses, and a wrong order.
+  public init(_ entries: [Entry], _ container: Container) throws(Failure) {
+    var used = entries.filter { $0.mode != .off }
+    var leftOut: [Failure] = []
+    while true {
+      do throws(Refusal) {
+        self = try Plan(used: used, all: entries, container, leftOut)
+        return
+      } catch {
+        guard let index = error.entry, used[index].mode == .tried else { throw error.failure }
+        leftOut.append(error.failure)
+        used.remove(at: index)
+      }
+    }
+  }
+
+  /// A failure, and the index of the line that it is about.
+  private struct Refusal: Error {
+    let entry: Int?
+    let failure: Failure
+  }
+
+  private init(used: [Entry], all: [Entry], _ start: Container, _ leftOut: [Failure]) throws(Refusal) {
+    for (index, entry) in used.enumerated() {
+      if let failure = Order.mistake(of: entry, at: index, in: used, all: all) {
+        throw Refusal(entry: index, failure: failure)
+      }
+    }
+    var container = start
+    container.namespaces = used.reduce(into: []) { $0.formUnion($1.stage.namespaces) }
+    (child, command, channel) = (ChildID(), ChildID("command"), Channel())
+    var phases = [[Item]](repeating: [], count: Phase.allCases.count)
+    func add(_ phase: Phase, _ steps: [Step], _ entry: Int?) {
+      for step in steps { phases[phase.rawValue].append(Item(phase: phase, entry: entry, step: step)) }
+    }
+    add(.inChild, channel.childSteps, nil)
+    for (index, entry) in used.enumerated() {
+      do throws(Failure) {
+        try entry.stage.shape(&container)
+        add(.beforeClone, try entry.stage.beforeClone(container), index)
+        add(.whileChildWaits, try entry.stage.whileChildWaits(container, child: child), index)
+        add(.inChild, try entry.stage.inChild(container), index)
+        add(.beforeExec, try entry.stage.beforeExec(container), index)
+      } catch {
+        var failure = error
+        (failure.stage, failure.location) = (failure.stage ?? entry.name, failure.location ?? entry.location)
+        throw Refusal(entry: index, failure: failure)
+      }
+      container.stagesAbove.append(entry.name)
+    }
+    add(.beforeClone, [channel.open], nil)
+    add(.clone, [.clone(container.namespaces, child)], nil)
+    add(.whileChildWaits, [channel.go], nil)
+    add(.exec, Step.execution(of: container, command: command), nil)
+    (entries, items, self.container, self.leftOut) = (used, phases.flatMap(\.self), container, leftOut)
+  }
+
+  /// The lines that are left, and those that are dropped, when no namespace is made that only lines with `try` want; nil
+  /// if there is none such.
+  public func withoutTriedNamespaces() -> (entries: [Entry], dropped: [Entry])? {
+    let dropped = entries.filter { $0.mode == .tried && !$0.stage.namespaces.isEmpty }
+    return dropped.isEmpty ? nil : (entries.filter { $0.mode != .tried || $0.stage.namespaces.isEmpty }, dropped)
+  }
+
+  /// The steps of one stage, or with nil the pipeline's own, with their indexes.
+  public func steps(of entry: Int?) -> [(index: Int, item: Item)] {
+    items.enumerated().filter { $0.element.entry == entry }.map { ($0.offset, $0.element) }
+  }
+}

@@ -1,0 +1,123 @@
+internal import Kernel
+internal import SystemPackage
+
+/// Performs a plan: makes the container, waits for the command's end, and takes everything back.
+public struct Runner: Sendable {
+  let plan: Plan
+  /// A step that is made to fail.
+  public var fault: Fault?
+  /// Whether every step is printed to standard error with the time that it took.
+  public var isTracing = false
+
+  /// A runner for a plan. A plan is run once.
+  public init(_ plan: Plan) { self.plan = plan }
+
+  /// A step that failed, with what was found where it did.
+  struct StepFailure: Error {
+    let step: Int
+    let errno: Errno
+    var detail: [UInt8] = []
+  }
+
+  /// Runs the container to its end.
+  ///
+  /// - Returns: the command's status; 128 and N when signal N ended it.
+  /// - Throws: what couldn't be set up. By then everything has been taken back.
+  public func run() throws(Failure) -> Int32 {
+    try call("rt_sigprocmask(SIG_BLOCK, …)") { () throws(Errno) in
+      plan.container.inheritedSignals.mask = try Syscall.block(.watched)
+      // Who started littlectr may ignore the end of children; then wait(2) would never tell the command's status.
+      try Syscall.resetAction(of: .child)
+    }
+    var done: [Step] = []
+    defer { undo(done) }
+    do throws(StepFailure) {
+      for index in plan.items.indices where !plan.items[index].phase.isChilds {
+        try perform(index)
+        if plan.child.processID == 0 { runChild() }
+        done.append(plan.items[index].step)
+        if fault == .killing(step: index) { dieNow() }
+      }
+    } catch {
+      endChild()
+      throw explain(error)
+    }
+    if case .killing(let step) = fault, plan.items.indices.contains(step) { dieWhenReached() }
+    let status = try call("wait4(\(plan.child), …)") { () throws(Errno) in
+      try supervise(plan.child.processID, asInit: false)
+    }
+    if let failure = reported() { throw explain(failure) }
+    return status.code
+  }
+
+  /// Performs one step, or fails as the fault wants it.
+  func perform(_ index: Int) throws(StepFailure) {
+    let step = plan.items[index].step
+    let start = isTracing ? ProcessContext.nanoseconds : 0
+    do throws(Errno) {
+      if case .failing(index, let errno) = fault { throw errno }
+      try step.perform()
+      if isTracing { trace(index, start, nil) }
+    } catch {
+      if isTracing { trace(index, start, error) }
+      throw StepFailure(step: index, errno: error, detail: step.inspection?(error) ?? [])
+    }
+  }
+
+  /// Takes back what was done, last first. What can't be taken back is said, and the rest still is.
+  func undo(_ steps: [Step]) {
+    for step in steps.reversed() {
+      for undoing in step.undoing.reversed() {
+        do throws(Errno) { try undoing.perform() } catch {
+          say("littlectr: can't undo \(step.text): \(undoing.text): \(error.name)")
+        }
+      }
+    }
+  }
+
+  /// What the child said of a step that failed.
+  private func reported() -> StepFailure? {
+    let bytes = try? Syscall.receiveNow(from: plan.channel.parentEnd.descriptor, limit: Channel.messageLimit)
+    guard case .failed(let step, let errno, let detail) = bytes.flatMap(Report.init), plan.items.indices.contains(step)
+    else { return nil }
+    return StepFailure(step: step, errno: Errno(rawValue: errno), detail: detail)
+  }
+
+  /// Ends a child that waits for a parent which can't go on.
+  private func endChild() {
+    guard plan.child.processID > 0 else { return }
+    try? Syscall.kill(plan.child.processID, Signal.kill.number)
+    _ = try? Syscall.wait(for: plan.child.processID, waiting: true)
+  }
+
+  private func call<Value>(_ text: @autoclosure () -> String, _ body: () throws(Errno) -> Value) throws(Failure) -> Value {
+    do throws(Errno) { return try body() } catch {
+      endChild()
+      var failure = Failure(text())
+      failure.errno = error
+      throw failure
+    }
+  }
+
+  /// Finds the cause of a step's failure.
+  func explain(_ failed: StepFailure) -> Failure {
+    let item = plan.items[failed.step]
+    let evidence = Evidence(host: plan.container.host, container: plan.container, detail: failed.detail)
+    // The last call of a group is the one that does the work; those before it open what it needs.
+    var failure = Failure(item.step.text.split(separator: "\n").map(String.init).joined(separator: "; "))
+    (failure.errno, failure.phase) = (failed.errno, item.phase)
+    if let index = item.entry {
+      (failure.stage, failure.location) = (plan.entries[index].name, plan.entries[index].location)
+    }
+    if item.phase == .exec { failure.status = Executable.status(failed.errno, detail: failed.detail) }
+    let own = item.step.advisers.lazy.filter { $0.errno == failed.errno }.compactMap { $0.advise(evidence) }.first
+    if let advice = own ?? PlatformAdvice.cause(of: failed.errno, evidence) {
+      failure.why = advice.why.isEmpty ? nil : advice.why
+      failure.fix = advice.fix
+    }
+    return failure
+  }
+
+  /// Prints a line to standard error.
+  func say(_ text: String) { try? Syscall.write(Array((text + "\n").utf8), to: .standardError) }
+}

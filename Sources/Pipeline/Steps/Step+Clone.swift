@@ -1,0 +1,123 @@
+internal import Kernel
+internal import SystemPackage
+
+extension Step {
+  /// Makes the child, in all namespaces at once. It returns in both: `child` is 0 in the child itself.
+  static func clone(_ namespaces: Namespaces, _ child: ChildID) -> Step {
+    let flags = namespaces.flags
+    var step = Step("clone3({flags=\(flags), exit_signal=SIGCHLD, stack=NULL, stack_size=0}, 88) = \(child)") {
+      () throws(Errno) in
+      child.fill(try Syscall.clone(namespaces.rawValue))
+    }
+    for errno in [Errno.notPermitted, .noSpace, .tooManyUsers, .invalidArgument] {
+      step = step.advice(errno) { CloneAdvice.cause(of: errno, namespaces, $0) }
+    }
+    return step
+  }
+}
+
+/// Why the kernel refuses new namespaces.
+public enum CloneAdvice {
+  static let switchedOff = Advice(
+    .notPermitted, why: "user namespaces are switched off for ordinary users: sysctl {sysctl} is {value}",
+    fix: "as root: sysctl -w {sysctl}={wanted}")
+  static let limited = Advice(
+    .noSpace, why: "the limit is used up: sysctl {sysctl} is {value}", fix: "as root: sysctl -w {sysctl}={wanted}")
+  static let nested = Advice(
+    .noSpace, why: "no limit of /proc/sys/user is 0, so user namespaces are nested too deeply (32 at most)",
+    fix: "run littlectr less deeply inside other containers")
+  static let noUserNamespace = Advice(
+    .notPermitted, why: "without a user namespace only root may make the others",
+    fix: "put userns at the top of the file, or run as root")
+  static let filtered = Advice(
+    .notPermitted, why: "an outer container's seccomp filter refuses new namespaces",
+    fix: "docker run --security-opt seccomp=unconfined …, or the same for what littlectr runs in")
+  static let chrooted = Advice(
+    .notPermitted, why: "littlectr runs inside chroot(2), where the kernel makes no user namespace",
+    fix: "run it outside, or in a mount namespace whose root is that directory")
+  static let unknown = Advice(
+    .invalidArgument, why: "this kernel ({release}) has no {kind} namespaces", fix: "write 'off' before that stage")
+
+  /// All of them, for the manual.
+  public static var all: [Advice] {
+    [switchedOff, limited, nested, noUserNamespace, filtered, chrooted, unknown, PlatformAdvice.appArmor]
+  }
+
+  static func cause(of errno: Errno, _ namespaces: Namespaces, _ evidence: Evidence) -> Advice? {
+    let host = evidence.host
+    switch errno {
+    case .notPermitted:
+      if !namespaces.contains(.user) { return noUserNamespace }
+      if host.sysctl("kernel.unprivileged_userns_clone") == 0 {
+        return switchedOff.filled(["sysctl": "kernel.unprivileged_userns_clone", "value": "0", "wanted": "1"])
+      }
+      if PlatformAdvice.isFiltered(host) { return filtered }
+      if let mounts = host.text(of: "/proc/self/mountinfo"), !mounts.split(separator: "\n").contains(where: isRootMount) {
+        return chrooted
+      }
+      return PlatformAdvice.appArmor(evidence)
+    case .noSpace, .tooManyUsers:
+      for kind in Namespaces.kinds where namespaces.contains(kind.namespace) {
+        let name = "user.max_\(kind.name)_namespaces"
+        if let limit = host.sysctl(name), limit < 16 {
+          return limited.filled(["sysctl": name, "value": String(limit), "wanted": "15000"])
+        }
+      }
+      return nested
+    default:
+      let missing = Namespaces.kinds.first {
+        namespaces.contains($0.namespace) && host.status(of: FilePath("/proc/self/ns/\($0.name)")) == nil
+      }
+      return missing.map { unknown.filled(["kind": $0.name, "release": ProcessContext.system.release]) }
+    }
+  }
+
+  private static func isRootMount(_ line: Substring) -> Bool {
+    let fields = line.split(separator: " ")
+    return fields.count > 4 && fields[4] == "/"
+  }
+}
+
+/// What a distribution or an outer container may have switched off, whichever the step.
+public enum PlatformAdvice {
+  static let appArmor = Advice(
+    .notPermitted,
+    why: """
+      AppArmor takes the capabilities of a user namespace away from programs without a profile: sysctl \
+      kernel.apparmor_restrict_unprivileged_userns is 1
+      """,
+    fix: """
+      as root, write to /etc/apparmor.d/littlectr: 'abi <abi/4.0>, include <tunables/global> profile littlectr {program} \
+      flags=(unconfined) { userns, }', then: apparmor_parser -r /etc/apparmor.d/littlectr
+      """)
+  static let tooOld = Advice(
+    .noFunction, why: "kernel {release} doesn't have this call, or an outer container's filter hides it",
+    fix: "littlectr needs Linux 5.15 or newer, and in Docker --security-opt seccomp=unconfined")
+
+  /// All of them, for the manual.
+  public static var all: [Advice] { [appArmor, tooOld] }
+
+  /// The cause of a refusal that no stage explains.
+  static func cause(of errno: Errno, _ evidence: Evidence) -> Advice? {
+    switch errno {
+    case .notPermitted, .permissionDenied: appArmor(evidence)
+    case .noFunction: tooOld.filled(["release": ProcessContext.system.release])
+    default: nil
+    }
+  }
+
+  /// Whether AppArmor is to blame. A later step fails than the one that made the user namespace.
+  static func appArmor(_ evidence: Evidence) -> Advice? {
+    let host = evidence.host
+    guard !host.isRoot, evidence.container.namespaces.contains(.user),
+      host.sysctl("kernel.apparmor_restrict_unprivileged_userns") == 1
+    else { return nil }
+    let program = (try? Syscall.readLink("/proc/self/exe")) ?? "/usr/local/bin/littlectr"
+    return appArmor.filled(["program": program])
+  }
+
+  /// Whether a seccomp filter is on this process already.
+  static func isFiltered(_ host: Host) -> Bool {
+    (host.text(of: "/proc/self/status") ?? "").split(separator: "\n").contains { $0.hasPrefix("Seccomp:\t2") }
+  }
+}

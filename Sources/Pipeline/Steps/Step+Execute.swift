@@ -1,0 +1,54 @@
+internal import Kernel
+internal import SystemPackage
+
+extension Step {
+  /// The last steps: the child becomes the command, or process 1 that starts it.
+  static func execution(of container: Container, command: ChildID) -> [Step] {
+    let paths = searchPaths(container)
+    let environment = container.environment.map { Array("\($0.name)=\($0.value)".utf8) }
+    let program = Program(paths: paths, arguments: container.command, environment: environment)
+    let (arguments, signals) = (container.command, container.inheritedSignals)
+    func finished(_ step: Step) -> Step {
+      var step = step.inspect { errno in Executable.inspect(paths, errno).bytes }
+      for errno in Executable.explained { step = step.advice(errno) { Executable.advice(errno, $0, paths) } }
+      return step
+    }
+    @Sendable func calls() -> String {
+      let words = arguments.map { quoted($0) }.joined(separator: ", ")
+      return paths.map { "execve(\(quoted($0)), [\(words)], <\(environment.count) variables>)" }.joined(separator: "\n")
+    }
+    let closing = Step("close_range(3, 4294967295, CLOSE_RANGE_CLOEXEC)") { () throws(Errno) in
+      try Syscall.closeAllOnExecute(from: 3)
+    }.remark("what you have open stays yours: a directory's descriptor would be a way out")
+    guard container.hasReaper else {
+      return [closing, finished(Step("rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)\n" + calls()) { () throws(Errno) in
+        try program.execute(mask: signals.mask)
+      })]
+    }
+    return [
+      Step("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)") { () throws(Errno) in try Syscall.forbidTracing() }
+        .remark("the command can't read or trace process 1, which is littlectr"),
+      closing,
+      finished(
+        Step(
+          """
+          clone(child_stack=<stack>, flags=CLONE_VM|CLONE_VFORK|SIGCHLD) = \(command)
+          rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)
+
+          """ + calls()
+        ) { () throws(Errno) in
+          command.fill(try program.spawn(mask: signals.mask))
+        }),
+    ]
+  }
+
+  /// Where the command is looked for: itself if it holds a slash, else each directory of the container's PATH.
+  private static func searchPaths(_ container: Container) -> [[UInt8]] {
+    guard let name = container.command.first else { return [] }
+    if name.contains(UInt8(ascii: "/")) || name.isEmpty { return [name] }
+    return (container[environment: "PATH"] ?? "/usr/bin:/bin").utf8
+      .split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+      // An empty entry would mean the working directory: a trap, and never meant.
+      .filter { !$0.isEmpty }.map { Array($0) + [UInt8(ascii: "/")] + name }
+  }
+}

@@ -1,0 +1,100 @@
+public import Kernel
+public import SystemPackage
+
+extension Step {
+  /// Sets the propagation of a mount, and of all below it if `recursively`: mount(2).
+  public static func setPropagation(_ propagation: MountPropagation, of path: FilePath, recursively: Bool) -> Step {
+    Step("mount(NULL, \(quoted(path)), NULL, \(recursively ? "MS_REC|" : "")\(propagation.description), NULL)") {
+      () throws(Errno) in
+      try Syscall.setPropagation(propagation, of: path, recursively: recursively)
+    }
+  }
+
+  /// Copies a mount and all below it to one that is attached nowhere, and holds it: open_tree(2).
+  public static func cloneTree(_ path: FilePath, into mount: Handle) -> Step {
+    Step("open_tree(AT_FDCWD, \(quoted(path)), AT_RECURSIVE|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = \(mount)") {
+      () throws(Errno) in
+      mount.fill(try Syscall.cloneTree(path))
+    }
+  }
+
+  /// As above, for a directory that is already held.
+  public static func cloneTree(_ directory: Handle, into mount: Handle) -> Step {
+    Step("open_tree(\(directory), \"\", AT_EMPTY_PATH|AT_RECURSIVE|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = \(mount)") {
+      () throws(Errno) in
+      mount.fill(try Syscall.cloneTree(directory.descriptor))
+    }
+  }
+
+  /// Adds attributes to a mount and all below it, and sets their propagation unless nil: mount_setattr(2).
+  public static func setAttributes(
+    _ attributes: MountAttributes, propagation: MountPropagation? = nil, of mount: Handle
+  ) -> Step {
+    Step(
+      """
+      mount_setattr(\(mount), "", AT_EMPTY_PATH|AT_RECURSIVE, {attr_set=\(attributes), attr_clr=0, \
+      propagation=\(propagation?.description ?? "0"), userns_fd=0}, 32)
+      """
+    ) { () throws(Errno) in
+      try Syscall.setAttributes(attributes, propagation: propagation, of: mount.descriptor)
+    }
+  }
+
+  /// Attaches a mount over a directory that is held: move_mount(2).
+  public static func attach(_ mount: Handle, over directory: Handle) -> Step {
+    Step("move_mount(\(mount), \"\", \(directory), \"\", MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH)") {
+      () throws(Errno) in
+      try Syscall.attach(mount.descriptor, over: directory.descriptor)
+    }
+  }
+
+  /// Attaches a mount over a path: move_mount(2).
+  public static func attach(_ mount: Handle, over path: FilePath) -> Step {
+    Step("move_mount(\(mount), \"\", AT_FDCWD, \(quoted(path)), MOVE_MOUNT_F_EMPTY_PATH)") { () throws(Errno) in
+      try Syscall.attach(mount.descriptor, over: path)
+    }
+  }
+
+  /// Makes the working directory the root, with the old root stacked on it: pivot_root(2).
+  public static func pivotRoot() -> Step {
+    Step("pivot_root(\".\", \".\")") { () throws(Errno) in try Syscall.pivotRoot(".", ".") }
+  }
+
+  /// Makes a directory the root, without letting go of the old one: chroot(2).
+  public static func changeRoot(_ path: FilePath) -> Step {
+    Step("chroot(\(quoted(path)))") { () throws(Errno) in try Syscall.chroot(path) }
+  }
+
+  /// Detaches a mount and all below it: umount2(2).
+  public static func detach(_ path: FilePath) -> Step {
+    Step("umount2(\(quoted(path)), MNT_DETACH)") { () throws(Errno) in try Syscall.detach(path) }
+  }
+
+  /// Opens a file system of a type: fsopen(2).
+  public static func openFilesystem(_ type: String, into context: Handle) -> Step {
+    Step("fsopen(\(quoted(type)), FSOPEN_CLOEXEC) = \(context)") { () throws(Errno) in
+      context.fill(try Syscall.openFilesystem(type))
+    }
+  }
+
+  /// Sets a parameter of a file system: fsconfig(2).
+  public static func configure(_ context: Handle, _ key: String, _ value: String) -> Step {
+    Step("fsconfig(\(context), FSCONFIG_SET_STRING, \(quoted(key)), \(quoted(value)), 0)") { () throws(Errno) in
+      try Syscall.configure(context.descriptor, key, value)
+    }
+  }
+
+  /// Makes the configured file system: fsconfig(2).
+  public static func create(_ context: Handle) -> Step {
+    Step("fsconfig(\(context), FSCONFIG_CMD_CREATE, NULL, NULL, 0)") { () throws(Errno) in
+      try Syscall.create(context.descriptor)
+    }
+  }
+
+  /// Makes a mount of a file system, attached nowhere: fsmount(2).
+  public static func mount(_ context: Handle, _ attributes: MountAttributes, into mount: Handle) -> Step {
+    Step("fsmount(\(context), FSMOUNT_CLOEXEC, \(attributes)) = \(mount)") { () throws(Errno) in
+      mount.fill(try Syscall.mount(context.descriptor, attributes))
+    }
+  }
+}

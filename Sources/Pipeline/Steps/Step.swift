@@ -1,0 +1,95 @@
+public import SystemPackage
+
+/// One kernel call, or a small group of calls that belong together: what to do, its text as strace would print it, what
+/// to tell a user for each errno, and the steps that undo it.
+///
+///     .makeDirectory(path).undo(.removeDirectory(path))
+///     .setHostname(name).advice(.notPermitted, "put userns above uts, or run as root")
+public struct Step: Sendable {
+  private let body: @Sendable () throws(Errno) -> Void
+  private let describe: @Sendable () -> String
+  private(set) var advisers: [(errno: Errno, advise: @Sendable (Evidence) -> Advice?)] = []
+  private(set) var undoing: [Step] = []
+  private(set) var inspection: (@Sendable (Errno) -> [UInt8])?
+  /// What the step is for, in a few words, where the call alone doesn't say it.
+  public private(set) var remark: String?
+
+  /// A step of any kind.
+  ///
+  /// - Parameters:
+  ///   - text: the call as strace prints it, one a line. Made only when somebody reads it.
+  ///   - body: performs it. In the child it runs between clone and exec, in a process with one thread.
+  public init(_ text: @autoclosure @escaping @Sendable () -> String, _ body: @escaping @Sendable () throws(Errno) -> Void)
+  {
+    (describe, self.body) = (text, body)
+  }
+
+  /// The call as strace prints it, one a line.
+  public var text: String { describe() }
+
+  func perform() throws(Errno) { try body() }
+
+  /// Adds a remedy for one errno, whose cause needs no looking.
+  public func advice(_ errno: Errno, why: String? = nil, _ fix: String) -> Step {
+    advice(errno) { _ in Advice(errno, why: why ?? "", fix: fix) }
+  }
+
+  /// Adds one of the stage's documented refusals.
+  public func advice(_ advice: Advice) -> Step {
+    guard let errno = advice.errno else { return self }
+    return self.advice(errno) { _ in advice }
+  }
+
+  /// Adds a look at the machine for one errno. The first that finds a cause is told.
+  public func advice(_ errno: Errno, _ look: @escaping @Sendable (Evidence) -> Advice?) -> Step {
+    var step = self
+    step.advisers.append((errno, look))
+    return step
+  }
+
+  /// Says what takes the step back. In a parent's phase that happens at the container's end, whichever way it ends;
+  /// in a child's phase when a later step of the child fails, since all else that a child made goes with it.
+  public func undo(_ step: Step) -> Step {
+    var result = self
+    result.undoing.append(step)
+    return result
+  }
+
+  /// Says what the step is for.
+  public func remark(_ text: String) -> Step {
+    var step = self
+    step.remark = text
+    return step
+  }
+
+  /// Adds a look at things where the step fails: in the child, with the child's files. What it returns, at most
+  /// 4000 bytes, is the `detail` of the evidence.
+  public func inspect(_ look: @escaping @Sendable (Errno) -> [UInt8]) -> Step {
+    var step = self
+    step.inspection = look
+    return step
+  }
+}
+
+/// A string as strace and C print it, in double quotes.
+public func quoted(_ bytes: some Sequence<UInt8>) -> String {
+  var text: [UInt8] = [UInt8(ascii: "\"")]
+  for byte in bytes {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += [UInt8(ascii: "\\"), byte]
+    case UInt8(ascii: "\n"): text += Array("\\n".utf8)
+    case UInt8(ascii: "\t"): text += Array("\\t".utf8)
+    case 0x20...0x7e, 0x80...: text.append(byte)
+    default:
+      let octal = String(byte, radix: 8)
+      text += Array("\\\(octal)".utf8)
+    }
+  }
+  return String(decoding: text, as: UTF8.self) + "\""
+}
+
+/// A string as strace and C print it, in double quotes.
+public func quoted(_ text: String) -> String { quoted(text.utf8) }
+
+/// A path as strace prints it, in double quotes.
+public func quoted(_ path: FilePath) -> String { quoted(path.string) }

@@ -1,0 +1,21 @@
+public import Pipeline
+
+/// Gives the container process ids of its own: pid_namespaces(7).
+public struct PID: IsolationStage {
+  public static let name = "pid"
+  public static let help = """
+    Process ids of its own: the container sees, signals and counts only its own processes.
+    When the first of them ends, the kernel ends all others. Without it the container has the numbers of your \
+    machine, can send signals to whatever has your user id, and what it leaves running outlives it.
+    """
+  public static let options = [
+    StageOption(
+      "init", \Self.reaper, "yes: process 1 is a small reaper, which forwards signals; no: it is the command itself")
+  ]
+
+  var reaper = true
+  public init() {}
+
+  public var namespaces: Namespaces { .pid }
+  public func shape(_ container: inout Container) { container.hasReaper = reaper }
+}

@@ -1,0 +1,109 @@
+public import Pipeline
+
+/// Mounts a process file system of the container's own at /proc: proc(5).
+public struct Proc: IsolationStage {
+  public static let name = "proc"
+  public static let help = """
+    A /proc that shows the container's own processes.
+    ps, top and most programs need one. Without it /proc is the image's empty directory, and with your machine's root \
+    it still shows your machine's processes. Where 'pid' is off, the machine's own /proc is put there.
+    """
+  public static let options = [
+    StageOption(
+      "hidepid", \Self.hidepid,
+      "of other users' processes: off hides nothing, noaccess the files, invisible all; ptraceable hides what can't be traced")
+  ]
+  public static let requires: KeyValuePairs = [
+    "mount": "the new /proc would otherwise be mounted on your machine, and stay there"
+  ]
+  public static let after: KeyValuePairs = [
+    "userns": "it is mounted with the privileges of the user namespace",
+    "chroot": "a /proc mounted before the root changes stays behind in the old root",
+  ]
+  public static let diagnostics = [covered, reachesHost, noDirectory, notDirectory, linked, foreignProcesses, boundHidepid]
+
+  static let covered = Advice(
+    .notPermitted, why: "{place} is mounted over a part of your /proc, so the kernel refuses a new one",
+    fix: "docker run --security-opt systempaths=unconfined …, or write: off proc")
+  static let reachesHost = Advice(
+    why: "with mount propagation={propagation} and without userns, the new /proc would appear on your machine, and stay",
+    fix: "write propagation=slave, or switch userns on")
+  static let noDirectory = Advice(
+    .noSuchFileOrDirectory, why: "the image has no directory /proc", fix: "make one: mkdir {root}/proc")
+  static let notDirectory = Advice(
+    .notDirectory, why: "the image's /proc isn't a directory", fix: "replace {root}/proc by an empty directory")
+  static let linked = Advice(
+    .tooManySymbolicLinkLevels, why: "the image's /proc is a symbolic link, which could lead the mount astray",
+    fix: "replace {root}/proc by an empty directory")
+  static let foreignProcesses = Advice(
+    .notPermitted, why: "without a pid namespace of its own, a user namespace may not mount a new /proc",
+    fix: "switch pid on, or write: off proc")
+  static let boundHidepid = Advice(
+    why: "without a pid namespace of its own the container gets your machine's /proc, whose hidepid can't be changed",
+    fix: "leave hidepid out, or switch pid on")
+
+  enum HidePID: String, CaseIterable {
+    case off
+    case noaccess
+    case invisible
+    case ptraceable
+  }
+
+  var hidepid = HidePID.off
+  let place = Handle("place")
+  let mount = Handle("proc")
+  public init() {}
+
+  public func inChild(_ container: Container) throws(Failure) -> [Step] {
+    if container.mountsReachHost {
+      throw Failure("no /proc", Self.reachesHost.filled(["propagation": container.propagation.rawValue]))
+    }
+    let root = container.root ?? Handle("root")
+    let hasOwnProcesses = container.namespaces.contains(.pid) || !container.namespaces.contains(.user)
+    let opening: [Step] = container.root == nil ? [.openDirectory("/", into: root)] : []
+    return opening + [explained(.openDirectory("proc", below: root, into: place), container.rootPath)]
+      + (hasOwnProcesses ? newFilesystem : try hostFilesystem(container)) + [.attach(mount, over: place)]
+  }
+
+  private var newFilesystem: [Step] {
+    let context = Handle("context")
+    return [.openFilesystem("proc", into: context)]
+      + (hidepid == .off ? [] : [.configure(context, "hidepid", hidepid.rawValue)])
+      + [
+        .create(context),
+        .mount(context, [.noSetUserID, .noDevices, .noExecute], into: mount).advice(.notPermitted) {
+          Self.cause($0)
+        },
+      ]
+  }
+
+  /// The host's /proc, which an own one can't replace: it shows the processes that the container shares.
+  private func hostFilesystem(_ container: Container) throws(Failure) -> [Step] {
+    if hidepid != .off { throw Failure("hidepid=\(hidepid.rawValue)", Self.boundHidepid) }
+    guard let hostRoot = container.hostRoot else {
+      // With the host's root, or below it, /proc still has its path.
+      return container.root == nil ? [.cloneTree("/proc", into: mount)] : try refuseChrooted()
+    }
+    let source = Handle("host-proc")
+    return [
+      .openDirectory("proc", below: hostRoot, into: source), .cloneTree(source, into: mount),
+      .setAttributes([.noSetUserID, .noDevices, .noExecute], of: mount),
+    ]
+  }
+
+  private func refuseChrooted() throws(Failure) -> [Step] { throw Failure("no /proc", Self.foreignProcesses) }
+
+  private func explained(_ step: Step, _ root: FilePath) -> Step {
+    [Self.noDirectory, Self.notDirectory, Self.linked].reduce(step) { $0.advice($1.filled(["root": root.string])) }
+  }
+
+  /// Why the kernel refuses a new /proc: something is mounted over a part of the one that littlectr sees.
+  private static func cause(_ evidence: Evidence) -> Advice? {
+    for mount in (evidence.host.text(of: "/proc/self/mountinfo") ?? "").split(separator: "\n") {
+      let fields = mount.split(separator: " ")
+      guard fields.count > 4, fields[4].hasPrefix("/proc/"), fields[4] != "/proc/sys/fs/binfmt_misc" else { continue }
+      return covered.filled(["place": String(fields[4])])
+    }
+    return nil
+  }
+}
