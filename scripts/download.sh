@@ -28,6 +28,7 @@ download() {
     esac
     rm -f -- "$part"
   done
+  why=''
   mv -f -- "$part" "$file"
 }
 

@@ -62,11 +62,12 @@ ids_cause() {
 
 # Runs a command as root over the ids that the image's files may have.
 in_ids() {
-  if [ "$ids_mode" != range ]; then
-    "$@"
-    return
-  fi
   local ready answer status=0
+  if [ "$ids_mode" != range ]; then
+    "$@" || status=$?
+    # Not a bare return: in a trap that means the status before the trap.
+    return "$status"
+  fi
   # Two pipes, each read and written here: the namespace's process says its number on one, and waits on the other until
   # its ids are mapped. unshare --map-users would do, but Ubuntu 22.04's is too old for it.
   exec {ready}<> <(:) {answer}<> <(:)

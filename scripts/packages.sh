@@ -13,11 +13,10 @@ packages_for_build=(
   g++:/usr/lib/gcc/*/*/libstdc++.a                        # so is Swift's runtime, which is partly C++
   libseccomp-dev:/usr/include/seccomp.h
 )
+# What the toolchain's programs load, as far as building and testing use them; its debugger needs more.
 packages_for_swift=(
-  gpgv:gpgv binutils:ld libcurl4-openssl-dev:/usr/include/*/curl/curl.h
-  libedit2:/usr/lib/*/libedit.so.2 libsqlite3-0:/usr/lib/*/libsqlite3.so.0 libxml2-dev:/usr/include/libxml2/libxml
-  libncurses6:/lib/*/libncurses.so.6 libz3-dev:/usr/include/z3.h libpython3-dev:/usr/include/python3*/Python.h
-  tzdata:/usr/share/zoneinfo/UTC zlib1g-dev:/usr/include/zlib.h
+  gpgv:gpgv binutils:ld libcurl4:/usr/lib/*/libcurl.so.4 libxml2:/usr/lib/*/libxml2.so.2 zlib1g:/usr/lib/*/libz.so.1
+  libsqlite3-0:/usr/lib/*/libsqlite3.so.0 libncurses6:/lib/*/libncurses.so.6
 )
 packages_for_tests=(
   busybox-static:static_busybox strace:strace python3:python3 gnupg:gpg
@@ -25,6 +24,7 @@ packages_for_tests=(
 )
 packages_for_bench=(
   hyperfine:hyperfine bubblewrap:bwrap crun:crun runc:runc strace:strace busybox-static:static_busybox gcc:gcc
+  python3:python3
 )
 
 # Whether a busybox is there that needs no library. Ubuntu and Debian have two packages of that name.
