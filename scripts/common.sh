@@ -36,7 +36,11 @@ job_pid=''
 job() {
   local status=0
   set -m
-  "$@" <&0 &
+  # In the background it may not read from the terminal, and must not stop when it writes there.
+  {
+    trap '' TTOU
+    "$@"
+  } </dev/null &
   job_pid=$!
   set +m
   wait "$job_pid" || status=$?
