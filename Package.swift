@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// Tests may import without a thought, and take what they need to look at things from outside.
+let tests: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error)]
+
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -24,7 +27,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0")
   ],
   targets: [
-    .target(name: "CKernel", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "CKernel", cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
     .target(name: "Kernel", dependencies: ["CKernel", system], swiftSettings: strict),
     .target(name: "Pipeline", dependencies: ["Kernel", system], swiftSettings: strict),
     .target(name: "Stages", dependencies: ["Pipeline"], swiftSettings: strict),
@@ -32,5 +35,10 @@ let package = Package(
       name: "Command", dependencies: ["Kernel", "Pipeline", system],
       resources: [.embedInCode("stages.conf")], swiftSettings: strict),
     .executableTarget(name: "littlectr", dependencies: ["Command", "Stages"], swiftSettings: strict),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Kernel", system], swiftSettings: tests),
+    .testTarget(
+      name: "StagesTests", dependencies: ["Command", "Pipeline", "Stages", system],
+      resources: [.copy("Golden")], swiftSettings: tests),
+    .testTarget(name: "EndToEndTests", dependencies: ["littlectr"], swiftSettings: tests),
   ]
 )

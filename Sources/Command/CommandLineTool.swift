@@ -49,6 +49,9 @@ public struct CommandLineTool: Sendable {
     }
     let word = String(decoding: first, as: UTF8.self)
     switch word {
+    case RunCommand.name:
+      // Named by its type, so that the compiler makes code for it alone: what is generic costs time at each start.
+      return try dispatch(RunCommand.self, Array(arguments.dropFirst()))
     case "--version":
       Console.output.write("littlectr \(Self.version)")
       return 0

@@ -81,9 +81,9 @@ struct Completion {
 
   /// The script for zsh.
   static func zsh(_ completion: Completion) -> String {
-    func quote(_ text: String) -> String { text.replacing("'", with: "'\\''") }
+    func quote(_ text: String) -> String { text.replacingAll("'", with: "'\\''") }
     func spec(_ flag: Flag) -> [String] {
-      let help = quote(flag.help.replacing("[", with: "\\[").replacing("]", with: "\\]").replacing(":", with: "\\:"))
+      let help = quote(flag.help.replacingAll("[", with: "\\[").replacingAll("]", with: "\\]").replacingAll(":", with: "\\:"))
       let values = flag.isFile ? "_files" : "(\(flag.words.joined(separator: " ")))"
       return flag.names.map { name in
         let equals = name.hasPrefix("--") ? "=" : ""
@@ -118,7 +118,7 @@ struct Completion {
 
   /// The script for fish.
   static func fish(_ completion: Completion) -> String {
-    func quote(_ text: String) -> String { "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'" }
+    func quote(_ text: String) -> String { "'" + text.replacingAll("\\", with: "\\\\").replacingAll("'", with: "\\'") + "'" }
     var lines = ["# fish completion for littlectr", "complete -c littlectr -f"]
     for command in completion.commands {
       lines.append(

@@ -32,11 +32,12 @@ struct ContainerOptions: Sendable {
   /// The container that a command is to run in, before any stage has shaped it.
   func container(_ command: [[UInt8]], _ configuration: Configuration, _ host: Host) -> Container {
     var container = Container(command: command, host: host)
-    let home = host.variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
-      ?? host.variable("HOME").map { FilePath($0).appending(".local/share") }
-    container.imageDirectories =
-      [configuration.directory.appending("images")] + (home.map { [$0.appending("littlectr/images")] } ?? [])
-      + ["/var/lib/littlectr/images"]
+    container.imageDirectories = {
+      let data = host.variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
+      let home = data ?? host.variable("HOME").map { FilePath($0).appending(".local/share") }
+      return [configuration.directory.appending("images")] + (home.map { [$0.appending("littlectr/images")] } ?? [])
+        + ["/var/lib/littlectr/images"]
+    }
     return container
   }
 

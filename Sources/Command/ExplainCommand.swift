@@ -28,7 +28,7 @@ struct ExplainCommand: Subcommand {
     let command = operands.isEmpty ? [Array("/bin/sh".utf8)] : operands
     let plan = try Plan(configuration.entries, container.container(command, configuration, host))
     if json {
-      Console.output.write(Explanation(plan, configuration).json)
+      Console.output.write(Explanation(plan, configuration).json.text())
     } else {
       Console.output.write(ExplanationText(plan, configuration, Console.output.style).text)
     }

@@ -1,76 +1,56 @@
-internal import FoundationEssentials
 internal import Pipeline
 
-/// A plan, told to programs: what `explain --json` prints.
-struct Explanation: Encodable {
-  struct Stage: Encodable {
-    let name: String
-    let summary: String
-    let file: String
-    let line: Int
-    let mode: String
-    let settings: [String: String]
+/// What is told of a plan beside its steps, and the whole for programs: what `explain --json` prints.
+struct Explanation {
+  let plan: Plan
+  let configuration: Configuration
+
+  init(_ plan: Plan, _ configuration: Configuration) { (self.plan, self.configuration) = (plan, configuration) }
+
+  /// What container and host have in common: the namespaces that aren't made, and what no stage takes away.
+  var shared: [SharedThing] {
+    Namespaces.kinds.filter { !plan.container.namespaces.contains($0.namespace) }
+      .map { SharedThing($0.name, $0.shares) } + plan.container.shared
   }
 
-  struct Step: Encodable {
-    let number: Int
-    let phase: String
-    let performedBy: String
-    /// Absent for what littlectr itself does.
-    let stage: String?
-    let calls: [String]
-    let remark: String?
+  /// The lines that are off, of stages that no other line uses.
+  var off: [Entry] {
+    configuration.entries.filter { entry in entry.mode == .off && !plan.entries.contains { $0.name == entry.name } }
   }
 
-  struct Shared: Encodable {
-    let name: String
-    let what: String
+  /// What a user should know.
+  var notes: [String] { plan.leftOut.map { Runner.note($0) } + plan.container.warnings.map { "warning: \($0)" } }
+
+  /// The whole as one object.
+  var json: JSON {
+    [
+      "configuration": .string(configuration.name),
+      "namespaces": JSON(
+        Namespaces.kinds.filter { plan.container.namespaces.contains($0.namespace) }.map(\.name)),
+      "stages": .array(plan.entries.map(Self.stage)),
+      "steps": .array(plan.items.indices.map(step)),
+      "off": .array(off.map(Self.stage)),
+      "shared": .array(shared.map { ["name": .string($0.name), "what": .string($0.what)] }),
+      "notes": JSON(notes),
+    ]
   }
 
-  let configuration: String
-  let namespaces: [String]
-  let stages: [Stage]
-  let steps: [Step]
-  let off: [Stage]
-  let shared: [Shared]
-  let warnings: [String]
-
-  init(_ plan: Plan, _ configuration: Configuration) {
-    self.configuration = configuration.name
-    namespaces = Namespaces.kinds.filter { plan.container.namespaces.contains($0.namespace) }.map(\.name)
-    stages = plan.entries.map(Self.stage)
-    steps = plan.items.enumerated().map { index, item in
-      Step(
-        number: index + 1, phase: item.phase.word, performedBy: item.phase.isChilds ? "child" : "parent",
-        stage: item.entry.map { plan.entries[$0].name },
-        calls: item.step.text.split(separator: "\n").map(String.init), remark: item.step.remark)
-    }
-    off = configuration.entries.filter { entry in
-      entry.mode == .off && !plan.entries.contains { $0.name == entry.name }
-    }.map(Self.stage)
-    shared = Self.shared(plan)
-    warnings = plan.leftOut.map { Runner.note($0) } + plan.container.warnings
+  private func step(_ index: Int) -> JSON {
+    let item = plan.items[index]
+    return [
+      "number": .number(index + 1), "phase": .string(item.phase.word),
+      "performedBy": .string(item.phase.isChilds ? "child" : "parent"),
+      "stage": JSON(item.entry.map { plan.entries[$0].name }),
+      "calls": JSON(item.step.text.split(separator: "\n").map(String.init)), "remark": JSON(item.step.remark),
+    ]
   }
 
-  /// What the container and the host have in common: the namespaces that aren't made, and what no stage takes away.
-  static func shared(_ plan: Plan) -> [Shared] {
-    let namespaces = Namespaces.kinds.filter { !plan.container.namespaces.contains($0.namespace) }
-    return namespaces.map { Shared(name: $0.name, what: $0.shares) }
-      + plan.container.shared.map { Shared(name: $0.name, what: $0.what) }
-  }
-
-  private static func stage(_ entry: Entry) -> Stage {
-    let mode = entry.mode == .on ? "on" : entry.mode == .tried ? "try" : "off"
-    return Stage(
-      name: entry.name, summary: type(of: entry.stage).summary, file: entry.location.file, line: entry.location.line,
-      mode: mode, settings: Dictionary(entry.stage.settings.map { ($0.key, $0.value) }) { $1 })
-  }
-
-  /// The whole as one object, with its keys in order.
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else { preconditionFailure("an explanation holds only texts and numbers") }
-    return String(decoding: data, as: UTF8.self)
+  private static func stage(_ entry: Entry) -> JSON {
+    [
+      "name": .string(entry.name), "summary": .string(type(of: entry.stage).summary),
+      "file": .string(entry.location.file), "line": .number(entry.location.line),
+      "mode": .string(entry.mode == .on ? "on" : entry.mode == .tried ? "try" : "off"),
+      "settings": .object(entry.stage.settings.map { ($0.key, .string($0.value)) }),
+    ]
   }
 }

@@ -2,13 +2,14 @@ internal import Pipeline
 
 /// A plan, told to a person.
 struct ExplanationText {
-  let plan: Plan
-  let configuration: Configuration
+  let explanation: Explanation
   let style: Style
 
   init(_ plan: Plan, _ configuration: Configuration, _ style: Style) {
-    (self.plan, self.configuration, self.style) = (plan, configuration, style)
+    (explanation, self.style) = (Explanation(plan, configuration), style)
   }
+
+  private var plan: Plan { explanation.plan }
 
   var text: String {
     [stages, steps, off, shared, notes].filter { !$0.isEmpty }.joined(separator: "\n")
@@ -17,7 +18,7 @@ struct ExplanationText {
   private func title(_ text: String) -> String { style.bold(text) + "\n" }
 
   private var stages: String {
-    title("Stages, in order (\(configuration.name))")
+    title("Stages, in order (\(explanation.configuration.name))")
       + plan.entries.map { entry in
         let given = entry.stage.settings.map { "\($0.key)=\($0.value.isEmpty ? "\"\"" : $0.value)" }
         let tried = entry.mode == .tried ? "try " : ""
@@ -50,20 +51,16 @@ struct ExplanationText {
   }
 
   private var off: String {
-    let off = configuration.entries.filter { entry in
-      entry.mode == .off && !plan.entries.contains { $0.name == entry.name }
+    let off = explanation.off.map {
+      "  \(padded($0.name, 10)) \(type(of: $0.stage).summary)  \(style.dim($0.location.description))\n"
     }
-    if off.isEmpty { return "" }
-    return title("Off")
-      + off.map { "  \(padded($0.name, 10)) \(type(of: $0.stage).summary)  \(style.dim($0.location.description))\n" }.joined()
+    return off.isEmpty ? "" : title("Off") + off.joined()
   }
 
   private var shared: String {
     title("Shared with the host")
-      + Explanation.shared(plan).map { "  \(padded($0.name, 11)) \($0.what)\n" }.joined()
+      + explanation.shared.map { "  \(padded($0.name, 11)) \($0.what)\n" }.joined()
   }
 
-  private var notes: String {
-    (plan.leftOut.map { Runner.note($0) } + plan.container.warnings.map { "warning: \($0)" }).map { $0 + "\n" }.joined()
-  }
+  private var notes: String { explanation.notes.map { $0 + "\n" }.joined() }
 }

@@ -51,8 +51,8 @@ struct Roff {
 
   /// Text in which no character means something to roff.
   private static func escaped(_ text: String) -> String {
-    let text = text.replacing("\\", with: "\\e").replacing("-", with: "\\-").replacing("'", with: "\\(aq")
-      .replacing("`", with: "\\(ga").replacing("^", with: "\\(ha").replacing("~", with: "\\(ti")
+    let text = text.replacingAll("\\", with: "\\e").replacingAll("-", with: "\\-").replacingAll("'", with: "\\(aq")
+      .replacingAll("`", with: "\\(ga").replacingAll("^", with: "\\(ha").replacingAll("~", with: "\\(ti")
     return text.hasPrefix(".") ? "\\&" + text : text
   }
 }

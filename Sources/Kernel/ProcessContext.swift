@@ -7,8 +7,8 @@ public enum ProcessContext {
   /// The arguments after the program's name, as bytes: what a user types need not be UTF-8.
   public static var arguments: [[UInt8]] {
     var arguments: [[UInt8]] = []
-    for index in 1..<max(Int(CommandLine.argc), 1) {
-      guard let argument = unsafe CommandLine.unsafeArgv[index] else { break }
+    for index in 1..<max(ck_argument_count(), 1) {
+      guard let argument = unsafe ck_argument(index) else { break }
       arguments.append(unsafe [UInt8](UnsafeRawBufferPointer(start: argument, count: strlen(argument))))
     }
     return arguments

@@ -108,16 +108,19 @@ extension Syscall {
   }
 
   /// Reads up to the end of the file, or to `limit` bytes, whichever comes first: read(2).
-  public static func read(_ file: FileDescriptor, limit: Int) throws(Errno) -> [UInt8] {
+  ///
+  /// - Parameter isRegular: whether it is a regular file, of which a short read has reached the end.
+  public static func read(_ file: FileDescriptor, limit: Int, isRegular: Bool = false) throws(Errno) -> [UInt8] {
     var contents: [UInt8] = []
     while contents.count < limit {
       var result = 0
-      contents += unsafe [UInt8](unsafeUninitializedCapacity: min(limit - contents.count, 65536)) { buffer, count in
+      let wanted = min(limit - contents.count, contents.isEmpty ? 4096 : 1 << 20)
+      contents += unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
         result = unsafe ck_read(file.rawValue, buffer.baseAddress, UInt(buffer.count))
         count = max(result, 0)
       }
       if result == -Int(EINTR) { continue }
-      if try answer(result) == 0 { break }
+      if try answer(result) == 0 || isRegular && result < wanted { break }
     }
     return contents
   }

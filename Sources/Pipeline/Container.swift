@@ -34,7 +34,7 @@ public struct Container: Sendable {
     SharedThing("kernel", "every system call that the host's kernel offers to your user"),
   ]
   /// Where images are looked for, in this order.
-  public var imageDirectories: [FilePath] = []
+  public var imageDirectories: @Sendable () -> [FilePath] = { [] }
   /// What a user should know about this configuration that isn't an error.
   public var warnings: [String] = []
 

@@ -11,6 +11,7 @@ public struct Host: Sendable {
   public let groupID: UInt32
   private let read: @Sendable (FilePath) throws(Errno) -> [UInt8]
   private let look: @Sendable (FilePath) -> Found?
+  private let executable: @Sendable (FilePath) -> Bool
   private let environment: @Sendable (String) -> String?
 
   /// What a path leads to.
@@ -19,14 +20,14 @@ public struct Host: Sendable {
     public var mode: UInt32
     /// The owner's user id.
     public var userID: UInt32
-    /// Whether the caller may enter the directory, or execute the file.
-    public var mayExecute: Bool
+    /// The file's number in its file system.
+    public var inode: UInt64
     /// Whether it is a directory.
     public var isDirectory: Bool { mode & 0o170000 == 0o040000 }
 
     /// A file of a host that exists only in a test.
-    public init(mode: UInt32, userID: UInt32 = 0, mayExecute: Bool = true) {
-      (self.mode, self.userID, self.mayExecute) = (mode, userID, mayExecute)
+    public init(mode: UInt32, userID: UInt32 = 0, inode: UInt64 = 0) {
+      (self.mode, self.userID, self.inode) = (mode, userID, inode)
     }
   }
 
@@ -44,18 +45,18 @@ public struct Host: Sendable {
       },
       look: { path in
         guard let status = try? Syscall.status(of: path) else { return nil }
-        return Found(
-          mode: status.mode, userID: status.userID, mayExecute: (try? Syscall.mayExecute(path)) != nil)
+        return Found(mode: status.mode, userID: status.userID, inode: status.inode)
       },
-      environment: { ProcessContext.variable($0) })
+      executable: { (try? Syscall.mayExecute($0)) != nil }, environment: { ProcessContext.variable($0) })
   }
 
   /// A machine given by its answers.
   public init(
     userID: UInt32, groupID: UInt32, read: @escaping @Sendable (FilePath) throws(Errno) -> [UInt8],
-    look: @escaping @Sendable (FilePath) -> Found?, environment: @escaping @Sendable (String) -> String? = { _ in nil }
+    look: @escaping @Sendable (FilePath) -> Found?, executable: @escaping @Sendable (FilePath) -> Bool = { _ in true },
+    environment: @escaping @Sendable (String) -> String? = { _ in nil }
   ) {
-    (self.userID, self.groupID) = (userID, groupID)
+    (self.userID, self.groupID, self.executable) = (userID, groupID, executable)
     (self.read, self.look, self.environment) = (read, look, environment)
   }
 
@@ -80,6 +81,9 @@ public struct Host: Sendable {
   /// What a path leads to; nil when there is nothing, or when it can't be reached.
   public func status(of path: FilePath) -> Found? { look(path) }
 
+  /// Whether the caller may enter a directory, or execute a file.
+  public func mayExecute(_ path: FilePath) -> Bool { executable(path) }
+
   /// A variable of the caller's environment.
   public func variable(_ name: String) -> String? { environment(name) }
 
@@ -87,7 +91,7 @@ public struct Host: Sendable {
   public func find(program: String) -> FilePath? {
     for directory in (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":") where directory.hasPrefix("/") {
       let path = FilePath(String(directory)).appending(program)
-      if let found = status(of: path), !found.isDirectory, found.mayExecute { return path }
+      if let found = status(of: path), !found.isDirectory, mayExecute(path) { return path }
     }
     return nil
   }

@@ -105,12 +105,13 @@ public struct Chroot: IsolationStage {
     guard !image.isEmpty, image != ".", image != "..", !image.contains("/") else {
       throw Failure("image=\(image)", Self.badName.filled(["name": image]))
     }
-    let places = container.imageDirectories.map { $0.appending(image) }
+    let directories = container.imageDirectories()
+    let places = directories.map { $0.appending(image) }
     // A place that exists but can't be entered is not passed over: the step below names what is in the way.
     if let found = places.first(where: { container.host.status(of: $0) != nil }) { return found }
     if let blocked = places.first(where: { Self.obstacle(on: $0, container.host) != nil }) { return blocked }
-    let directories = container.imageDirectories.map(\.string).joined(separator: ", ")
-    throw Failure("image=\(image)", Self.noImage.filled(["image": image, "places": directories]))
+    let list = directories.map(\.string).joined(separator: ", ")
+    throw Failure("image=\(image)", Self.noImage.filled(["image": image, "places": list]))
   }
 
   private func explained(_ step: Step, _ path: FilePath) -> Step {
@@ -134,7 +135,7 @@ public struct Chroot: IsolationStage {
     for component in path.components {
       way.append(component)
       guard let found = host.status(of: way) else { return nil }
-      if found.isDirectory, !found.mayExecute { return (way, found) }
+      if found.isDirectory, !host.mayExecute(way) { return (way, found) }
     }
     return nil
   }

@@ -94,7 +94,9 @@ public struct Proc: IsolationStage {
   private func refuseChrooted() throws(Failure) -> [Step] { throw Failure("no /proc", Self.foreignProcesses) }
 
   private func explained(_ step: Step, _ root: FilePath) -> Step {
-    [Self.noDirectory, Self.notDirectory, Self.linked].reduce(step) { $0.advice($1.filled(["root": root.string])) }
+    step.advice(.noSuchFileOrDirectory) { _ in Self.noDirectory.filled(["root": root.string]) }
+      .advice(.notDirectory) { _ in Self.notDirectory.filled(["root": root.string]) }
+      .advice(.tooManySymbolicLinkLevels) { _ in Self.linked.filled(["root": root.string]) }
   }
 
   /// Why the kernel refuses a new /proc: something is mounted over a part of the one that littlectr sees.

@@ -53,10 +53,12 @@ public struct UserNS: IsolationStage {
     let host = container.host
     if host.isRoot {
       guard map == .auto || map == .full else { return oneID(host, child, privileged: true) }
-      return [
-        .write(identity(host, "/proc/self/uid_map"), toChild: child, "uid_map").advice(Self.unprivileged),
-        .write(identity(host, "/proc/self/gid_map"), toChild: child, "gid_map").advice(Self.unprivileged),
-      ]
+      // The kernel gives its outermost user namespace a fixed number: one look instead of two files to read.
+      let isOutermost = host.status(of: "/proc/self/ns/user")?.inode == 0xefff_fffd
+      return ["uid_map", "gid_map"].map { file in
+        let all = isOutermost ? "0 0 \(UInt32.max)\n" : identity(host, FilePath("/proc/self/\(file)"))
+        return .write(all, toChild: child, file).advice(Self.unprivileged)
+      }
     }
     guard map == .auto || map == .full else { return oneID(host, child, privileged: false) }
     do throws(Failure) {
@@ -97,18 +99,18 @@ public struct UserNS: IsolationStage {
       }
       return words
     }
-    func advice(_ program: FilePath, _ file: String) -> Advice {
-      Self.refused.filled(["program": program.string, "file": file])
+    func step(_ program: FilePath, _ id: UInt32, _ ranges: [SubordinateIDs.Range], _ file: String) -> Step {
+      .run(program, for: child, arguments(id, ranges), in: container).advice(.notPermitted) { _ in
+        Self.refused.filled(["program": program.string, "file": file])
+      }
     }
     return [
-      .run(ids.userProgram, for: child, arguments(host.userID, ids.users), in: container)
-        .advice(advice(ids.userProgram, "/etc/subuid")),
-      .run(ids.groupProgram, for: child, arguments(host.groupID, ids.groups), in: container)
-        .advice(advice(ids.groupProgram, "/etc/subgid")),
+      step(ids.userProgram, host.userID, ids.users, "/etc/subuid"),
+      step(ids.groupProgram, host.groupID, ids.groups, "/etc/subgid"),
     ]
   }
 
-  /// Every id that littlectr itself has, mapped to itself: in the outermost namespace that is all of them.
+  /// Every id that littlectr itself has, mapped to itself, by its own map.
   private func identity(_ host: Host, _ file: FilePath) -> String {
     let lines = (host.text(of: file) ?? "").split(separator: "\n").map { $0.split(separator: " ") }
     return lines.filter { $0.count == 3 }.map { "\($0[0]) \($0[0]) \($0[2])\n" }.joined()

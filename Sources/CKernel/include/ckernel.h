@@ -64,5 +64,9 @@ long ck_fsopen(const char *type, unsigned flags);
 long ck_fsconfig(int context, unsigned command, const char *key, const char *value);
 long ck_fsmount(int context, unsigned flags, unsigned attributes);
 
+// The program's arguments, as they were given to it.
+int ck_argument_count(void);
+const char *ck_argument(int index);
+
 const char *ck_errno_name(int number);
 const char *ck_signal_name(int number);  // without "SIG"

@@ -4,10 +4,11 @@ public import SystemPackage
 public struct Configuration: Sendable {
   /// The lines that name a stage, in order.
   public private(set) var entries: [Entry]
-  /// The file's name, for messages.
-  public let name: String
   /// Where the file lies.
-  public let directory: FilePath
+  public var directory: FilePath { file.directory }
+  /// The file's name, for messages.
+  public var name: String { file.name }
+  private let file: ConfigurationFile
   private let catalog: StageCatalog
   private let host: Host
 
@@ -17,7 +18,7 @@ public struct Configuration: Sendable {
   public init(_ file: ConfigurationFile, catalog: StageCatalog, host: Host) throws(Failure) {
     var parser = ConfigurationParser(catalog: catalog, host: host)
     try parser.read(file)
-    (entries, name, directory) = (parser.entries, file.name, file.directory)
+    (entries, self.file) = (parser.entries, file)
     (self.catalog, self.host) = (catalog, host)
     for (index, entry) in entries.enumerated() where entry.mode != .off {
       if let first = entries[..<index].first(where: { $0.mode != .off && $0.name == entry.name }) {

@@ -6,7 +6,7 @@ public struct ConfigurationFile: Sendable {
   /// The name for messages.
   public let name: String
   /// Where relative paths in it begin.
-  public let directory: FilePath
+  public var directory: FilePath { FilePath(name.lastIndex(of: "/").map { String(name[...$0]) } ?? ".") }
   /// The text.
   public let bytes: [UInt8]
   /// The same for two names of one file; nil for text that isn't a file's.
@@ -21,8 +21,8 @@ public struct ConfigurationFile: Sendable {
   public static let largest = 1 << 20
 
   /// Text that isn't a file's: the one inside the binary, or a test's.
-  public init(name: String, directory: FilePath = ".", bytes: [UInt8]) {
-    (self.name, self.directory, self.bytes, identity) = (name, directory, bytes, nil)
+  public init(name: String, bytes: [UInt8]) {
+    (self.name, self.bytes, identity) = (name, bytes, nil)
   }
 
   /// Opens, checks and reads a file. The checks are made on the open file, so that it can't be exchanged in between.
@@ -30,8 +30,6 @@ public struct ConfigurationFile: Sendable {
   /// - Throws: why not: it can't be opened, isn't a regular file, is too large, or another user could have written it.
   public init(_ path: FilePath, host: Host) throws(Failure) {
     name = path.string
-    let parent = path.removingLastComponent()
-    directory = parent.isEmpty ? "." : parent
     func call<Value>(_ body: () throws(Errno) -> Value) throws(Failure) -> Value {
       do { return try body() } catch { throw Self.failure(path, error, host) }
     }
@@ -40,7 +38,7 @@ public struct ConfigurationFile: Sendable {
     let status = try call { () throws(Errno) in try Syscall.status(of: file) }
     identity = Identity(device: status.device, inode: status.inode)
     if let advice = Self.refusal(of: status, host) { throw Self.refused(path, advice) }
-    bytes = try call { () throws(Errno) in try Syscall.read(file, limit: Self.largest + 1) }
+    bytes = try call { () throws(Errno) in try Syscall.read(file, limit: Self.largest + 1, isRegular: true) }
     if bytes.count > Self.largest { throw Self.refused(path, ConfigurationAdvice.tooLarge) }
   }
 

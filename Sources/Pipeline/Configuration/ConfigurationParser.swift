@@ -21,7 +21,7 @@ struct ConfigurationParser {
   mutating func read(_ file: ConfigurationFile, outer: [ConfigurationFile] = []) throws(Failure) {
     filesRead += 1
     let context = ValueContext(directory: file.directory)
-    let variables = Variables(host: host, directory: file.directory)
+    let variables = Variables(host: host, file: file)
     var number = 0
     var start = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     var continues = false
@@ -61,7 +61,7 @@ struct ConfigurationParser {
     guard line.skipToWord() else {
       throw line.failure("a stage is missing", 0, 1, fix: "write its name: \(catalog.names.joined(separator: ", "))")
     }
-    let variables = Variables(host: host, directory: ".")
+    let variables = Variables(host: host, file: nil)
     if try readStage(&line, ValueContext(directory: "."), variables) != nil {
       throw line.failure("'include' stands only in files", 0, 7, fix: "name the file with --conf")
     }

@@ -5,7 +5,7 @@ internal import SystemPackage
 struct Variables {
   static let names = ["HOME", "USER", "UID", "GID", "PWD", "CONF"]
   let host: Host
-  let directory: FilePath
+  let file: ConfigurationFile?
 
   enum Value {
     case known(String)
@@ -22,7 +22,7 @@ struct Variables {
     case "UID": value = String(host.userID)
     case "GID": value = String(host.groupID)
     case "PWD": value = ProcessContext.workingDirectory?.string
-    case "CONF": value = directory.string
+    case "CONF": value = file?.directory.string ?? "."
     default: return .unknown
     }
     guard let value, !value.isEmpty else { return .empty }

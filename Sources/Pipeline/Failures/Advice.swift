@@ -20,7 +20,7 @@ public struct Advice: Sendable, Equatable {
   /// The same with the names replaced by what was found.
   public func filled(_ values: KeyValuePairs<String, String>) -> Advice {
     func fill(_ text: String) -> String {
-      values.reduce(text) { text, pair in text.replacing("{\(pair.key)}", with: pair.value) }
+      values.reduce(text) { text, pair in text.replacingAll("{\(pair.key)}", with: pair.value) }
     }
     return Advice(errno, why: fill(why), fix: fill(fix))
   }

@@ -15,9 +15,10 @@ public protocol OptionValue: Sendable {
 /// What a value may depend on beside its text.
 public struct ValueContext: Sendable {
   /// The directory of the file in which the value stands: relative paths begin there.
-  public let directory: FilePath
-  /// A context.
-  public init(directory: FilePath) { self.directory = directory }
+  public var directory: FilePath { find() }
+  private let find: @Sendable () -> FilePath
+  /// A context. The directory is asked for only by a value that is a relative path.
+  public init(directory: @autoclosure @escaping @Sendable () -> FilePath) { find = directory }
 }
 
 /// A text that isn't a value of the option's type.
@@ -72,7 +73,7 @@ extension FilePath: OptionValue {
   /// A path; a relative one begins at the directory of the file in which it stands.
   public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> FilePath {
     guard !text.isEmpty else { throw ValueError(expected: "a path") }
-    return context.directory.pushing(FilePath(text))
+    return text.hasPrefix("/") ? FilePath(text) : context.directory.pushing(FilePath(text))
   }
   /// The path.
   public var optionText: String { string }

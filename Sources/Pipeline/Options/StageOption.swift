@@ -4,6 +4,9 @@
 /// fresh owner is the default shown, and its type picks the parser:
 ///
 ///     StageOption("hostname", \Self.hostname, "the name seen inside", flag: "hostname")
+///
+/// The key path is made when the option is used, and not for those that only stand in the table beside it: making one
+/// costs more than a system call.
 public struct StageOption<Owner>: Sendable {
   /// The key.
   public let key: String
@@ -27,20 +30,20 @@ public struct StageOption<Owner>: Sendable {
 
   /// An option of a property, whose type reads the value.
   public init<Value: OptionValue>(
-    _ key: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ help: String, syntax: String? = nil,
+    _ key: String, _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Owner, Value>, _ help: String, syntax: String? = nil,
     flag: String? = nil, letter: Character? = nil
   ) {
     self.init(
       key, help, syntax: syntax ?? Value.syntax, flag: flag, letter: letter, isSwitch: Value.self == Bool.self,
       words: Value.self == Bool.self ? ["yes", "no"] : [],
       assign: { owner, text, context throws(ValueError) in
-        owner[keyPath: path] = try Value.parse(text, context)
-      }, show: { $0[keyPath: path].optionText })
+        owner[keyPath: path()] = try Value.parse(text, context)
+      }, show: { $0[keyPath: path()].optionText })
   }
 
   /// An option of an enum: its raw values are the words that may be written.
   public init<Value: CaseIterable & RawRepresentable & Sendable>(
-    _ key: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ help: String, flag: String? = nil,
+    _ key: String, _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Owner, Value>, _ help: String, flag: String? = nil,
     letter: Character? = nil
   ) where Value.RawValue == String {
     let words = Value.allCases.map(\.rawValue)
@@ -50,20 +53,20 @@ public struct StageOption<Owner>: Sendable {
         guard let value = Value(rawValue: text) else {
           throw ValueError(expected: words.count == 1 ? words[0] : "one of " + words.joined(separator: ", "), words: words)
         }
-        owner[keyPath: path] = value
-      }, show: { $0[keyPath: path].rawValue })
+        owner[keyPath: path()] = value
+      }, show: { $0[keyPath: path()].rawValue })
   }
 
   /// An option of an array: each time the key is given adds a value.
   public init<Value: OptionValue>(
-    _ key: String, _ path: any WritableKeyPath<Owner, [Value]> & Sendable, _ help: String, syntax: String? = nil,
+    _ key: String, _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Owner, [Value]>, _ help: String, syntax: String? = nil,
     flag: String? = nil, letter: Character? = nil
   ) {
     self.init(
       key, help, syntax: syntax ?? Value.syntax, flag: flag, letter: letter, isRepeatable: true,
       assign: { owner, text, context throws(ValueError) in
-        owner[keyPath: path].append(try Value.parse(text, context))
-      }, show: { $0[keyPath: path].map(\.optionText).joined(separator: " ") })
+        owner[keyPath: path()].append(try Value.parse(text, context))
+      }, show: { $0[keyPath: path()].map(\.optionText).joined(separator: " ") })
   }
 
   private init(
@@ -83,12 +86,12 @@ public struct StageOption<Owner>: Sendable {
   }
 
   /// The same option for an owner that holds this one's, so that several can share a table.
-  public func lifted<Outer>(through path: any WritableKeyPath<Outer, Owner> & Sendable) -> StageOption<Outer> {
+  public func lifted<Outer>(through path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Outer, Owner>) -> StageOption<Outer> {
     StageOption<Outer>(
       key, help, syntax: syntax, flag: flag, letter: letter, isSwitch: isSwitch, isRepeatable: isRepeatable,
       words: words,
-      assign: { outer, text, context throws(ValueError) in try assign(&outer[keyPath: path], text, context) },
-      show: { show($0[keyPath: path]) })
+      assign: { outer, text, context throws(ValueError) in try assign(&outer[keyPath: path()], text, context) },
+      show: { show($0[keyPath: path()]) })
   }
 
   /// The property's value as it would be written.

@@ -103,8 +103,7 @@ public struct Runner: Sendable {
   func explain(_ failed: StepFailure) -> Failure {
     let item = plan.items[failed.step]
     let evidence = Evidence(host: plan.container.host, container: plan.container, detail: failed.detail)
-    // The last call of a group is the one that does the work; those before it open what it needs.
-    var failure = Failure(item.step.text.split(separator: "\n").map(String.init).joined(separator: "; "))
+    var failure = Failure(item.step.headline)
     (failure.errno, failure.phase) = (failed.errno, item.phase)
     if let index = item.entry {
       (failure.stage, failure.location) = (plan.entries[index].name, plan.entries[index].location)

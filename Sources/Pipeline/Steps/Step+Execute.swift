@@ -8,8 +8,11 @@ extension Step {
     let environment = container.environment.map { Array("\($0.name)=\($0.value)".utf8) }
     let program = Program(paths: paths, arguments: container.command, environment: environment)
     let (arguments, signals) = (container.command, container.inheritedSignals)
+    @Sendable func headline() -> String {
+      "execve(\(quoted(arguments.first ?? [])), [\(arguments.map { quoted($0) }.joined(separator: ", "))], …)"
+    }
     func finished(_ step: Step) -> Step {
-      var step = step.inspect { errno in Executable.inspect(paths, errno).bytes }
+      var step = step.headline(headline()).inspect { errno in Executable.inspect(paths, errno).bytes }
       for errno in Executable.explained { step = step.advice(errno) { Executable.advice(errno, $0, paths) } }
       return step
     }

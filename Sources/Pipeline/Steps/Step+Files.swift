@@ -46,6 +46,6 @@ extension Step {
       let descriptor = try Syscall.open(FilePath("/proc/\(child.processID)/\(file)"), .write)
       defer { try? Syscall.close(descriptor) }
       try Syscall.write(Array(contents.utf8), to: descriptor)
-    }
+    }.headline("write(\"/proc/\(child)/\(file)\", \(quoted(contents)), \(contents.utf8.count))")
   }
 }

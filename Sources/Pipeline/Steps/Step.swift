@@ -8,6 +8,7 @@ public import SystemPackage
 public struct Step: Sendable {
   private let body: @Sendable () throws(Errno) -> Void
   private let describe: @Sendable () -> String
+  private var shortText: (@Sendable () -> String)?
   private(set) var advisers: [(errno: Errno, advise: @Sendable (Evidence) -> Advice?)] = []
   private(set) var undoing: [Step] = []
   private(set) var inspection: (@Sendable (Errno) -> [UInt8])?
@@ -26,6 +27,9 @@ public struct Step: Sendable {
 
   /// The call as strace prints it, one a line.
   public var text: String { describe() }
+
+  /// The one call that stands for all, in an error.
+  var headline: String { shortText?() ?? text }
 
   func perform() throws(Errno) { try body() }
 
@@ -53,6 +57,13 @@ public struct Step: Sendable {
     var result = self
     result.undoing.append(step)
     return result
+  }
+
+  /// Says which one call stands for a group of them, in an error.
+  public func headline(_ text: @autoclosure @escaping @Sendable () -> String) -> Step {
+    var step = self
+    step.shortText = text
+    return step
   }
 
   /// Says what the step is for.

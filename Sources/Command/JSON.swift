@@ -1,0 +1,55 @@
+/// A value of JSON, to be written: RFC 8259.
+///
+/// FoundationEssentials could write it too, but whatever links it pays for libdispatch at each start: eight calls, and
+/// twice the size of the program, on the way to exec.
+enum JSON: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
+  case null
+  case number(Int)
+  case string(String)
+  case array([JSON])
+  case object([(String, JSON)])
+
+  init(stringLiteral text: String) { self = .string(text) }
+  init(dictionaryLiteral members: (String, JSON)...) { self = .object(members) }
+  init(arrayLiteral elements: JSON...) { self = .array(elements) }
+
+  /// A text, or null.
+  init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+  /// Texts.
+  init(_ texts: [String]) { self = .array(texts.map { .string($0) }) }
+
+  /// The value as text, with two blanks a level.
+  func text(indent: String = "") -> String {
+    let inner = indent + "  "
+    switch self {
+    case .null: return "null"
+    case .number(let number): return String(number)
+    case .string(let text): return Self.quoted(text)
+    case .array(let elements):
+      if elements.isEmpty { return "[]" }
+      return "[\n" + elements.map { inner + $0.text(indent: inner) }.joined(separator: ",\n") + "\n\(indent)]"
+    case .object(let members):
+      if members.isEmpty { return "{}" }
+      let lines = members.map { "\(inner)\(Self.quoted($0.0)): \($0.1.text(indent: inner))" }
+      return "{\n" + lines.joined(separator: ",\n") + "\n\(indent)}"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "\r": result += "\\r"
+      case "\0"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
