@@ -1,13 +1,14 @@
 internal import Pipeline
 
 /// Reads a subcommand's arguments by its option table, and by those of the stages that bring flags.
-struct ArgumentParser<Command: Subcommand> {
-  var command: Command
+struct ArgumentParser {
+  let command: any Subcommand.Type
+  private(set) var options = CommandOptions()
   let catalog: StageCatalog
   private(set) var operands: [[UInt8]] = []
   private(set) var wantsHelp = false
 
-  init(command: Command, catalog: StageCatalog) { (self.command, self.catalog) = (command, catalog) }
+  init(_ command: any Subcommand.Type, catalog: StageCatalog) { (self.command, self.catalog) = (command, catalog) }
 
   /// Reads the arguments that follow the subcommand's name.
   mutating func read(_ arguments: [[UInt8]]) throws(Failure) {
@@ -20,7 +21,7 @@ struct ArgumentParser<Command: Subcommand> {
       }
       guard word.hasPrefix("-"), word != "-" else {
         operands.append(argument)
-        if !Command.takesCommand { continue }
+        if !command.takesCommand { continue }
         operands += rest
         return
       }
@@ -38,26 +39,26 @@ struct ArgumentParser<Command: Subcommand> {
     func matches(_ flag: String?, _ letter: Character?) -> Bool {
       flag.map { name == "--" + $0 } ?? false || letter.map { name == "-" + String($0) } ?? false
     }
-    if let option = Command.options.first(where: { matches($0.flag ?? $0.key, $0.letter) }) {
+    if let option = CommandOptions.table.first(where: { matches($0.key, nil) }), command.keys.contains(option.key) {
       let value = try value(name, attached, isSwitch: option.isSwitch, option.syntax, &rest) ?? "yes"
       do throws(ValueError) {
-        try option.set(&command, to: value, ValueContext(directory: ""))
+        try option.set(&options, to: value, ValueContext(directory: ""))
       } catch {
         throw Failure("\(name) \(value): expected \(error.expected)" + didYouMean(value, among: error.words))
       }
       return
     }
-    if Command.takesCommand {
+    if command.takesCommand {
       for type in catalog.types {
         guard let option = type.optionDescriptions.first(where: { matches($0.flag, $0.letter) }) else { continue }
         let value = try value(name, attached, isSwitch: option.isSwitch, option.syntax, &rest)
         let text = value.map { "\(name)=\($0)" } ?? name
-        command.take(StageSetting(stage: type.name, key: option.key, value: value, text: text))
+        options.settings.append(StageSetting(stage: type.name, key: option.key, value: value, text: text))
         return
       }
     }
     throw Failure(
-      "unknown option '\(name)'" + didYouMean(name, among: flags), fix: "littlectr \(Command.name) --help lists them")
+      "unknown option '\(name)'" + didYouMean(name, among: flags), fix: "littlectr \(command.name) --help lists them")
   }
 
   /// The value: after `=`, or for what isn't a switch the next argument.
@@ -72,8 +73,8 @@ struct ArgumentParser<Command: Subcommand> {
   }
 
   private var flags: [String] {
-    let own = Command.options.map { "--" + ($0.flag ?? $0.key) }
-    let stages = Command.takesCommand ? catalog.types.flatMap { $0.optionDescriptions.compactMap(\.flag) } : []
+    let own = command.keys.map { "--" + $0 }
+    let stages = command.takesCommand ? catalog.types.flatMap { $0.optionDescriptions.compactMap(\.flag) } : []
     return own + stages.map { "--" + $0 } + ["--help"]
   }
 }

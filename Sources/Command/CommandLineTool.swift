@@ -49,9 +49,6 @@ public struct CommandLineTool: Sendable {
     }
     let word = String(decoding: first, as: UTF8.self)
     switch word {
-    case RunCommand.name:
-      // Named by its type, so that the compiler makes code for it alone: what is generic costs time at each start.
-      return try dispatch(RunCommand.self, Array(arguments.dropFirst()))
     case "--version":
       Console.output.write("littlectr \(Self.version)")
       return 0
@@ -69,13 +66,13 @@ public struct CommandLineTool: Sendable {
     }
   }
 
-  private func dispatch<Command: Subcommand>(_ type: Command.Type, _ arguments: [[UInt8]]) throws(Failure) -> Int32 {
-    var parser = ArgumentParser(command: Command(), catalog: catalog)
+  private func dispatch(_ type: any Subcommand.Type, _ arguments: [[UInt8]]) throws(Failure) -> Int32 {
+    var parser = ArgumentParser(type, catalog: catalog)
     try parser.read(arguments)
     if parser.wantsHelp {
       Console.output.write(HelpText.page(type, catalog))
       return 0
     }
-    return try parser.command.run(self, parser.operands)
+    return try type.run(self, parser.options, parser.operands)
   }
 }

@@ -33,7 +33,7 @@ struct Completion {
         names: names, help: option.help, isSwitch: option.isSwitch, words: words, isFile: option.syntax == FilePath.syntax)
     }
     let stageFlags = tool.catalog.types.flatMap { $0.optionDescriptions.filter { $0.flag != nil } }.map(flag)
-    func command<Type: Subcommand>(_ type: Type.Type) -> Command {
+    func command(_ type: any Subcommand.Type) -> Command {
       let operands: [String: [String]] = [
         StagesCommand.name: stages, CompletionCommand.name: ["bash", "zsh", "fish"],
         ManualCommand.name: ["littlectr", "stages.conf"],

@@ -1,7 +1,7 @@
 internal import Pipeline
 
 /// `littlectr completion`.
-struct CompletionCommand: Subcommand {
+enum CompletionCommand: Subcommand {
   static let name = "completion"
   static let usage = "bash|zsh|fish"
   static let help = """
@@ -11,9 +11,11 @@ struct CompletionCommand: Subcommand {
     For fish: littlectr completion fish > ~/.config/fish/completions/littlectr.fish
     """
 
-  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32 {
+  static func run(
+    _ tool: CommandLineTool, _ options: CommandOptions, _ operands: [[UInt8]]
+  ) throws(Failure) -> Int32 {
     let shells = ["bash": Completion.bash, "zsh": Completion.zsh, "fish": Completion.fish]
-    let word = try Self.words(operands, atMost: 1).first
+    let word = try words(operands, atMost: 1).first
     guard let word, let script = shells[word] else {
       throw Failure(
         word.map { "no completion for '\($0)'" } ?? "which shell?", fix: "littlectr completion \(Self.usage)")

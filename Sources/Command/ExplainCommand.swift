@@ -2,7 +2,7 @@ internal import Kernel
 internal import Pipeline
 
 /// `littlectr explain`.
-struct ExplainCommand: Subcommand {
+enum ExplainCommand: Subcommand {
   static let name = "explain"
   static let usage = "[OPTION…] [--] [COMMAND [ARGUMENT…]]"
   static let takesCommand = true
@@ -11,23 +11,16 @@ struct ExplainCommand: Subcommand {
     Every stage in order, the steps by phase as strace would print them, what is off, and what stays shared with the \
     host. Takes the same options as run. Without a command it takes /bin/sh.
     """
-  static var options: [StageOption<ExplainCommand>] {
-    ContainerOptions.options.map { $0.lifted(through: \ExplainCommand.container) } + [
-      StageOption("json", \Self.json, "print it as JSON, for programs")
-    ]
-  }
+  static let keys = CommandOptions.containerKeys + ["json"]
 
-  var container = ContainerOptions()
-  var json = false
-
-  mutating func take(_ setting: StageSetting) { container.settings.append(setting) }
-
-  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32 {
+  static func run(
+    _ tool: CommandLineTool, _ options: CommandOptions, _ operands: [[UInt8]]
+  ) throws(Failure) -> Int32 {
     let host = Host.current
-    let configuration = try container.configuration(tool, host)
+    let configuration = try options.configuration(tool, host)
     let command = operands.isEmpty ? [Array("/bin/sh".utf8)] : operands
-    let plan = try Plan(configuration.entries, container.container(command, configuration, host))
-    if json {
+    let plan = try Plan(configuration.entries, options.container(command, configuration, host))
+    if options.json {
       Console.output.write(Explanation(plan, configuration).json.text())
     } else {
       Console.output.write(ExplanationText(plan, configuration, Console.output.style).text)

@@ -1,7 +1,7 @@
 internal import Pipeline
 
 /// `littlectr help`.
-struct HelpCommand: Subcommand {
+enum HelpCommand: Subcommand {
   static let name = "help"
   static let usage = "[COMMAND|STAGE|stages.conf]"
   static let help = """
@@ -9,14 +9,15 @@ struct HelpCommand: Subcommand {
     Without a name it lists the commands.
     """
 
-  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32 {
-    guard let name = try Self.words(operands, atMost: 1).first else {
+  static func run(
+    _ tool: CommandLineTool, _ options: CommandOptions, _ operands: [[UInt8]]
+  ) throws(Failure) -> Int32 {
+    guard let name = try words(operands, atMost: 1).first else {
       Console.output.write(HelpText.overview(tool))
       return 0
     }
     if let type = CommandLineTool.subcommands.first(where: { $0.name == name }) {
-      func page<Command: Subcommand>(_ type: Command.Type) -> String { HelpText.page(type, tool.catalog) }
-      Console.output.write(page(type))
+      Console.output.write(HelpText.page(type, tool.catalog))
     } else if let type = tool.catalog[name: name] {
       Console.output.write(HelpText.stage(type))
     } else if name == "stages.conf" {

@@ -21,7 +21,7 @@ enum HelpText {
     return lines.joined(separator: "\n")
   }
 
-  static func page<Command: Subcommand>(_ type: Command.Type, _ catalog: StageCatalog) -> String {
+  static func page(_ type: any Subcommand.Type, _ catalog: StageCatalog) -> String {
     var text = "usage: littlectr \(type.name) \(type.usage)\n\n\(wrapped(type.help, indent: 0))\n\nOptions\n"
     text += type.optionDescriptions.map { option($0) }.joined()
     text += entry("--help, -h", "this text")

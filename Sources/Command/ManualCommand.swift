@@ -1,7 +1,7 @@
 internal import Pipeline
 
 /// `littlectr manual`.
-struct ManualCommand: Subcommand {
+enum ManualCommand: Subcommand {
   static let name = "manual"
   static let usage = "littlectr|stages.conf"
   static let help = """
@@ -9,8 +9,10 @@ struct ManualCommand: Subcommand {
     littlectr is littlectr(1); stages.conf is stages.conf(5). To read one: littlectr manual littlectr | man -l -
     """
 
-  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32 {
-    switch try Self.words(operands, atMost: 1).first {
+  static func run(
+    _ tool: CommandLineTool, _ options: CommandOptions, _ operands: [[UInt8]]
+  ) throws(Failure) -> Int32 {
+    switch try words(operands, atMost: 1).first {
     case "littlectr": Console.output.write(ProgramPage(tool).text)
     case "stages.conf": Console.output.write(FilePage(tool).text)
     case let word:

@@ -2,7 +2,7 @@ internal import Kernel
 internal import Pipeline
 
 /// `littlectr run`.
-struct RunCommand: Subcommand {
+enum RunCommand: Subcommand {
   static let name = "run"
   static let usage = "[OPTION…] [--] COMMAND [ARGUMENT…]"
   static let takesCommand = true
@@ -14,36 +14,24 @@ struct RunCommand: Subcommand {
     Exit status: the command's own; 128 and N when signal N ended it; 125 when littlectr could not set the container \
     up; 126 when the command is there but can't be executed; 127 when it isn't there.
     """
-  static var options: [StageOption<RunCommand>] {
-    ContainerOptions.options.map { $0.lifted(through: \RunCommand.container) } + [
-      StageOption("trace", \Self.trace, "print each step to standard error, with its time in microseconds"),
-      StageOption(
-        "fault", \Self.fault,
-        "make step N fail with ERRNO, or have littlectr killed after it, to see what happens; explain numbers the steps",
-        syntax: "N=ERRNO|N=KILL"),
-    ]
-  }
+  static let keys = CommandOptions.containerKeys + ["trace", "fault"]
 
-  var container = ContainerOptions()
-  var trace = false
-  var fault: FaultOption?
-
-  mutating func take(_ setting: StageSetting) { container.settings.append(setting) }
-
-  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32 {
+  static func run(
+    _ tool: CommandLineTool, _ options: CommandOptions, _ operands: [[UInt8]]
+  ) throws(Failure) -> Int32 {
     guard !operands.isEmpty else {
       throw Failure("which command?", why: "none is given", fix: "littlectr run bash")
     }
     let host = Host.current
-    let configuration = try container.configuration(tool, host)
+    let configuration = try options.configuration(tool, host)
     var entries = configuration.entries
     while true {
-      let plan = try Plan(entries, container.container(operands, configuration, host))
+      let plan = try Plan(entries, options.container(operands, configuration, host))
       for warning in plan.container.warnings { Console.error.write("littlectr: warning: \(warning)") }
       for failure in plan.leftOut { Console.error.write(Runner.note(failure)) }
       var runner = Runner(plan)
-      runner.isTracing = trace
-      if let fault {
+      runner.isTracing = options.trace
+      if let fault = options.fault {
         guard plan.items.indices.contains(fault.step) else {
           throw Failure("--fault \(fault.optionText)", why: "this container has \(plan.items.count) steps")
         }

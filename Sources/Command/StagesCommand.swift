@@ -1,7 +1,7 @@
 internal import Pipeline
 
 /// `littlectr stages`.
-struct StagesCommand: Subcommand {
+enum StagesCommand: Subcommand {
   static let name = "stages"
   static let usage = "[STAGE]"
   static let help = """
@@ -9,8 +9,10 @@ struct StagesCommand: Subcommand {
     With a name: what it is for, what one sees without it, its keys with their defaults, and its refusals.
     """
 
-  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32 {
-    guard let name = try Self.words(operands, atMost: 1).first else {
+  static func run(
+    _ tool: CommandLineTool, _ options: CommandOptions, _ operands: [[UInt8]]
+  ) throws(Failure) -> Int32 {
+    guard let name = try words(operands, atMost: 1).first else {
       for type in tool.catalog.types { Console.output.write("\(padded(type.name, 10)) \(type.summary)") }
       return 0
     }

@@ -1,30 +1,29 @@
 internal import Pipeline
 
-/// A subcommand. Its options are described by the same tables as a stage's.
+/// A subcommand. Its options are described by the same kind of table as a stage's.
 protocol Subcommand: Sendable {
   static var name: String { get }
   /// The first line: what it does; the rest: how.
   static var help: String { get }
   /// What follows the name, as the usage line shows it.
   static var usage: String { get }
-  static var options: [StageOption<Self>] { get }
+  /// The keys of its options, in `CommandOptions.table`.
+  static var keys: [String] { get }
   /// Whether the flags that stages bring are options too, and the first operand ends the options.
   static var takesCommand: Bool { get }
-  init()
-  /// Takes a flag that a stage brings.
-  mutating func take(_ setting: StageSetting)
-  func run(_ tool: CommandLineTool, _ operands: [[UInt8]]) throws(Failure) -> Int32
+  static func run(_ tool: CommandLineTool, _ options: CommandOptions, _ operands: [[UInt8]]) throws(Failure) -> Int32
 }
 
 extension Subcommand {
-  static var options: [StageOption<Self>] { [] }
+  static var keys: [String] { [] }
   static var takesCommand: Bool { false }
   static var summary: String { String(help.prefix { $0 != "\n" }) }
-  mutating func take(_ setting: StageSetting) {}
 
   static var optionDescriptions: [OptionDescription] {
-    let fresh = Self()
-    return options.map { OptionDescription($0, of: fresh) }
+    let fresh = CommandOptions()
+    return keys.compactMap { key in
+      CommandOptions.table.first { $0.key == key }.map { OptionDescription($0, of: fresh) }
+    }
   }
 
   /// Refuses operands beyond those that the subcommand has a use for.

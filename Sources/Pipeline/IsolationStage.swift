@@ -29,6 +29,10 @@ public protocol IsolationStage: Sendable {
   /// The stage with every option at its default.
   init()
 
+  /// Sets the option of a key; false if there is no such key. A stage never writes this itself: the default reads its
+  /// table. It is a requirement so that the compiler makes code for each stage alone, which is quick.
+  mutating func set(_ key: String, to text: String?, _ context: ValueContext, given: [String]) throws(OptionError) -> Bool
+
   /// The namespaces that the child is made in.
   var namespaces: Namespaces { get }
   /// Tells the stages below, and the command, what they may rely on: the root, the environment.
@@ -52,6 +56,20 @@ extension IsolationStage {
   public static var after: KeyValuePairs<String, String> { [:] }
   /// No documented refusals.
   public static var diagnostics: [Advice] { [] }
+  /// Sets the option of a key, by the stage's table.
+  @inlinable
+  public mutating func set(
+    _ key: String, to text: String?, _ context: ValueContext, given: [String]
+  ) throws(OptionError) -> Bool {
+    for option in Self.options where option.key == key {
+      if !option.isRepeatable, given.contains(key) { throw .repeated }
+      guard let text = text ?? (option.isSwitch ? "yes" : nil) else { throw .missing(syntax: option.syntax) }
+      do throws(ValueError) { try option.set(&self, to: text, context) } catch { throw .invalid(text: text, error) }
+      return true
+    }
+    return false
+  }
+
   /// None.
   public var namespaces: Namespaces { [] }
   /// Leaves the container as it is.

@@ -31,37 +31,21 @@ public struct Entry: Sendable {
   ///
   /// - Throws: why it can't be, with the part of the word that is meant.
   mutating func set(_ key: String, _ value: String?, _ context: ValueContext) throws(WordError) {
-    try Self.set(&stage, key, value, context, &given)
+    let isKnown: Bool
+    do throws(OptionError) {
+      isKnown = try stage.set(key, to: value, context, given: given)
+    } catch {
+      throw WordError(key, error)
+    }
+    guard isKnown else { throw unknown(key) }
+    given.append(key)
   }
 
-  private static func set(
-    _ stage: inout any IsolationStage, _ key: String, _ value: String?, _ context: ValueContext, _ given: inout [String]
-  ) throws(WordError) {
-    func open<Stage: IsolationStage>(_ concrete: Stage, _ given: inout [String]) throws(WordError) -> Stage {
-      guard let option = Stage.options.first(where: { $0.key == key }) else {
-        let keys = Stage.options.map(\.key)
-        throw WordError(
-          .key, "unknown key '\(key)' for stage '\(Stage.name)'" + didYouMean(key, among: keys),
-          fix: keys.isEmpty ? "'\(Stage.name)' has no options" : "littlectr stages \(Stage.name) lists its keys")
-      }
-      if given.contains(key), !option.isRepeatable {
-        throw WordError(.key, "'\(key)' is given twice", fix: "leave one of the two")
-      }
-      given.append(key)
-      guard let value = value ?? (option.isSwitch ? "yes" : nil) else {
-        throw WordError(.key, "'\(key)' needs a value", fix: "write \(key)=\(option.syntax)")
-      }
-      var result = concrete
-      do throws(ValueError) {
-        try option.set(&result, to: value, context)
-      } catch {
-        throw WordError(
-          .value, "invalid value '\(shortened(value))' for '\(key)': expected \(error.expected)"
-            + didYouMean(value, among: error.words), fix: nil)
-      }
-      return result
-    }
-    stage = try open(stage, &given)
+  private func unknown(_ key: String) -> WordError {
+    let keys = type(of: stage).optionDescriptions.map(\.key)
+    return WordError(
+      .key, "unknown key '\(key)' for stage '\(name)'" + didYouMean(key, among: keys),
+      fix: keys.isEmpty ? "'\(name)' has no options" : "littlectr stages \(name) lists its keys")
   }
 }
 
@@ -73,6 +57,17 @@ struct WordError: Error {
   let fix: String?
 
   init(_ part: Part, _ message: String, fix: String?) { (self.part, self.message, self.fix) = (part, message, fix) }
+
+  init(_ key: String, _ error: OptionError) {
+    switch error {
+    case .repeated: self.init(.key, "'\(key)' is given twice", fix: "leave one of the two")
+    case .missing(let syntax): self.init(.key, "'\(key)' needs a value", fix: "write \(key)=\(syntax)")
+    case .invalid(let text, let error):
+      self.init(
+        .value, "invalid value '\(shortened(text))' for '\(key)': expected \(error.expected)"
+          + didYouMean(text, among: error.words), fix: nil)
+    }
+  }
 }
 
 /// A text cut to what can be shown in a message.

@@ -31,6 +31,16 @@ public struct ValueError: Error, Sendable {
   public init(expected: String, words: [String] = []) { (self.expected, self.words) = (expected, words) }
 }
 
+/// Why a key can't be set.
+public enum OptionError: Error, Sendable {
+  /// The line has the key already.
+  case repeated
+  /// The key has no value, and isn't a switch.
+  case missing(syntax: String)
+  /// The text isn't a value of the option.
+  case invalid(text: String, ValueError)
+}
+
 extension String: OptionValue {
   /// `TEXT`.
   public static var syntax: String { "TEXT" }
@@ -77,15 +87,4 @@ extension FilePath: OptionValue {
   }
   /// The path.
   public var optionText: String { string }
-}
-
-extension Optional: OptionValue where Wrapped: OptionValue {
-  /// As the wrapped type's.
-  public static var syntax: String { Wrapped.syntax }
-  /// A value of the wrapped type.
-  public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Wrapped? {
-    try Wrapped.parse(text, context)
-  }
-  /// The value, or nothing.
-  public var optionText: String { map(\.optionText) ?? "" }
 }
