@@ -9,24 +9,32 @@ cache_directory() {
 
 # Downloads URL to FILE, by way of FILE.part. Fails with the reason in `why`.
 download() {
-  local url=$1 file=$2 part=$2.part resumed status
-  local options=(--fail --location --silent --connect-timeout 8 --speed-limit 1000 --speed-time 30 --retry 2)
+  local url=$1 file=$2 part=$2.part had size status resume
+  local options=(--fail --location --silent --connect-timeout 8 --speed-limit 1000 --speed-time 30)
   if [ -t 2 ]; then options=("${options[@]/--silent/--progress-bar}"); fi
   while :; do
-    resumed='' status=0
-    if [ -s "$part" ]; then resumed=yes; fi
-    job curl "${options[@]}" ${resumed:+--continue-at -} --output "$part" --write-out '%{errormsg}' -- "$url" \
-      >"$part.why" || status=$?
+    status=0
+    had=$(stat -c %s "$part" 2>/dev/null) || had=0
+    resume=()
+    if [ "$had" -gt 0 ]; then resume=(--continue-at -); fi
+    job curl "${options[@]}" "${resume[@]}" --output "$part" --write-out '%{errormsg}' -- "$url" >"$part.why" || status=$?
     why="$(cat "$part.why"): $url"
     rm -f -- "$part.why"
-    [ "$status" -ne 0 ] || break
     case $status in
-      # The server can't resume, or has less than we have: from the beginning, once.
-      22 | 33 | 36) [ -n "$resumed" ] || return 1 ;;
+      0) break ;;
       23) die "couldn't write $part; is the disk full? (df ${part%/*})" ;;
-      *) return 1 ;;
+      22 | 33 | 36)
+        # The server can't resume, or has less than we have: from the beginning, once.
+        [ "$had" -gt 0 ] || return 1
+        rm -f -- "$part"
+        ;;
+      *)
+        # As long as each attempt brings something, it is worth another.
+        size=$(stat -c %s "$part" 2>/dev/null) || return 1
+        [ "$size" -gt "$had" ] || return 1
+        say "the connection broke off; going on from there"
+        ;;
     esac
-    rm -f -- "$part"
   done
   why=''
   mv -f -- "$part" "$file"
