@@ -1,0 +1,87 @@
+import Glibc
+
+/// Files, made and looked at without Foundation's conveniences, which hide modes and links.
+enum FileTree {
+  static func make(_ path: String, _ mode: mode_t = 0o755) throws {
+    guard mkdir(path, mode) == 0, chmod(path, mode) == 0 else { throw Trouble("mkdir \(path): errno \(errno)") }
+  }
+
+  static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard file >= 0 else { throw Trouble("open \(path): errno \(errno)") }
+    defer { close(file) }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + written }, $0.count - written) }
+      guard count > 0 else { throw Trouble("write \(path): errno \(errno)") }
+      written += count
+    }
+    guard fchmod(file, mode) == 0 else { throw Trouble("chmod \(path): errno \(errno)") }
+  }
+
+  static func read(_ path: String) throws -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw Trouble("open \(path): errno \(errno)") }
+    defer { close(file) }
+    var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+    while true {
+      let count = Glibc.read(file, &buffer, buffer.count)
+      if count <= 0 { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
+
+  static func text(_ path: String) throws -> String { String(decoding: try read(path), as: UTF8.self) }
+
+  static func linkTarget(_ path: String) throws -> String {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink(path, &buffer, buffer.count)
+    guard count >= 0 else { throw Trouble("readlink \(path): errno \(errno)") }
+    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  static func entries(_ directory: String) -> [String] {
+    guard let stream = opendir(directory) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Every file below a directory, with its type, mode, owner and size.
+  static func listing(_ directory: String) -> [String] {
+    entries(directory).flatMap { name in
+      let path = "\(directory)/\(name)"
+      var status = stat()
+      guard lstat(path, &status) == 0 else { return [path] }
+      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+      let size = isDirectory ? 0 : status.st_size
+      let line = "\(path) \(String(status.st_mode, radix: 8)) \(status.st_uid):\(status.st_gid) \(size)"
+      return [line] + (isDirectory ? listing(path) : [])
+    }
+  }
+
+  /// Gives a file, and what is below it, to somebody.
+  static func give(_ path: String, to ids: (user: uid_t, group: gid_t)) throws {
+    guard lchown(path, ids.user, ids.group) == 0 else { throw Trouble("chown \(path): errno \(errno)") }
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }
+    for name in entries(path) { try give("\(path)/\(name)", to: ids) }
+  }
+
+  /// Removes a file, and what is below it, whatever the modes of the directories.
+  static func remove(_ path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      chmod(path, 0o700)
+      for name in entries(path) { remove("\(path)/\(name)") }
+    }
+    _ = Glibc.remove(path)
+  }
+}

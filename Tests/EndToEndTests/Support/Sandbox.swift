@@ -1,0 +1,92 @@
+import Glibc
+
+/// A test's own directory, the small root in it, and littlectr run from there as an identity.
+final class Sandbox {
+  let identity: Identity
+  /// The directory; it holds `root`, `stages.conf`, and what a test puts there.
+  let directory: String
+  /// A word that no other process on the machine has among its arguments.
+  var token: String { String(directory.split(separator: "/").last ?? "") }
+  var root: String { directory + "/root" }
+  private(set) var littlectr = Programs.littlectr
+
+  /// The six stages, over the small root.
+  static let configuration = """
+    userns
+    uts
+    pid
+    mount
+    chroot  root=root
+    proc
+
+    """
+
+  /// Makes a sandbox, has a test use it, and removes it.
+  @discardableResult
+  static func with<Value>(_ identity: Identity, _ body: (Sandbox) throws -> Value) throws -> Value {
+    let sandbox = try Sandbox(identity)
+    defer { FileTree.remove(sandbox.directory) }
+    try sandbox.fill()
+    return try body(sandbox)
+  }
+
+  private init(_ identity: Identity) throws {
+    _ = try identity.existing()
+    self.identity = identity
+    var name = Array("/tmp/littlectr-e2e-XXXXXX".utf8CString)
+    guard mkdtemp(&name) != nil else { throw Trouble("mkdtemp: errno \(errno)") }
+    directory = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private func fill() throws {
+    chmod(directory, 0o755)
+    try SmallRoot.make(root)
+    try FileTree.write(Array(Self.configuration.utf8), to: directory + "/stages.conf")
+    if !identity.prefix.isEmpty, !Programs.isEverybodys(littlectr) {
+      try FileTree.write(try FileTree.read(littlectr), to: directory + "/littlectr", mode: 0o755)
+      littlectr = directory + "/littlectr"
+    }
+    if geteuid() == 0 { try FileTree.give(directory, to: try identity.existing()) }
+  }
+
+  /// The environment that programs get: no more than they need.
+  var environment: [String: String] { ["PATH": Programs.searchPath, "HOME": directory, "USER": identity.name] }
+
+  /// Starts a program as the identity, with the sandbox as working directory.
+  func start(
+    _ words: [String], environment additions: [String: String] = [:], in place: String? = nil, input: Int32? = nil,
+    terminal: String? = nil, inherits: [Int32] = []
+  ) throws -> RunningProcess {
+    let variables = environment.merging(additions) { $1 }.filter { !$0.value.isEmpty }
+    return try RunningProcess(
+      identity.prefix + words, environment: variables, directory: place ?? directory, input: input, terminal: terminal,
+      inherits: inherits)
+  }
+
+  /// Runs a program as the identity to its end.
+  func execute(_ words: [String], environment: [String: String] = [:], in place: String? = nil) throws -> Outcome {
+    try start(words, environment: environment, in: place).wait()
+  }
+
+  /// Runs littlectr to its end.
+  func littlectr(_ words: String..., environment: [String: String] = [:]) throws -> Outcome {
+    try execute([littlectr] + words, environment: environment)
+  }
+
+  /// Runs a command in a container to its end.
+  func run(_ options: [String] = [], _ command: String...) throws -> Outcome {
+    try execute([littlectr, "run"] + options + ["--"] + command)
+  }
+
+  /// Runs a script of the shell's in a container to its end.
+  func sh(_ script: String, _ options: String...) throws -> Outcome {
+    try execute([littlectr, "run"] + options + ["--", "sh", "-c", script])
+  }
+
+  /// Writes a file of the sandbox, which belongs to the identity.
+  func write(_ text: String, to name: String, mode: mode_t = 0o644) throws {
+    let path = name.hasPrefix("/") ? name : "\(directory)/\(name)"
+    try FileTree.write(Array(text.utf8), to: path, mode: mode)
+    if geteuid() == 0 { try FileTree.give(path, to: try identity.existing()) }
+  }
+}
