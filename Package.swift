@@ -27,7 +27,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0")
   ],
   targets: [
-    .target(name: "CKernel", cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
+    .target(
+      name: "CKernel", cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
     .target(name: "Kernel", dependencies: ["CKernel", system], swiftSettings: strict),
     .target(name: "Pipeline", dependencies: ["Kernel", system], swiftSettings: strict),
     .target(name: "Stages", dependencies: ["Pipeline"], swiftSettings: strict),

@@ -29,7 +29,8 @@ public struct CommandLineTool: Sendable {
     do throws(Failure) {
       if Credentials.isPrivilegedExecutable {
         throw Failure(
-          "littlectr has more privileges than you", why: "it is set-user-ID, or has file capabilities; it needs neither",
+          "littlectr has more privileges than you",
+          why: "it is set-user-ID, or has file capabilities; it needs neither",
           fix: "chmod u-s, or setcap -r, on the program")
       }
       Syscall.exit(try run(ProcessContext.arguments))
@@ -59,7 +60,8 @@ public struct CommandLineTool: Sendable {
       guard let type = Self.subcommands.first(where: { $0.name == word }) else {
         let names = Self.subcommands.map { $0.name }
         throw Failure(
-          word.hasPrefix("-") ? "unknown option '\(word)'" : "unknown command '\(word)'" + didYouMean(word, among: names),
+          word.hasPrefix("-")
+            ? "unknown option '\(word)'" : "unknown command '\(word)'" + didYouMean(word, among: names),
           fix: "littlectr help lists them; to run a command in a container: littlectr run \(word)")
       }
       return try dispatch(type, Array(arguments.dropFirst()))

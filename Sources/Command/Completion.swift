@@ -30,7 +30,8 @@ struct Completion {
       let words = ["set": keys, "without": stages, "with": stages][option.key] ?? option.words
       let names = ["--" + (option.flag ?? option.key)] + (option.letter.map { ["-" + String($0)] } ?? [])
       return Flag(
-        names: names, help: option.help, isSwitch: option.isSwitch, words: words, isFile: option.syntax == FilePath.syntax)
+        names: names, help: option.help, isSwitch: option.isSwitch, words: words,
+        isFile: option.syntax == FilePath.syntax)
     }
     let stageFlags = tool.catalog.types.flatMap { $0.optionDescriptions.filter { $0.flag != nil } }.map(flag)
     func command(_ type: any Subcommand.Type) -> Command {
@@ -54,11 +55,14 @@ struct Completion {
     for command in completion.commands {
       cases += "    \(command.name))\n      case $previous in\n"
       for flag in command.flags where !flag.isSwitch {
-        let reply = flag.isFile ? "compgen -f -- \"$current\"" : "compgen -W '\(flag.words.joined(separator: " "))' -- \"$current\""
+        let reply =
+          flag.isFile
+          ? "compgen -f -- \"$current\"" : "compgen -W '\(flag.words.joined(separator: " "))' -- \"$current\""
         cases += "        \(flag.names.joined(separator: "|"))) mapfile -t COMPREPLY < <(\(reply)); return ;;\n"
       }
       let words = command.flags.flatMap(\.names) + command.operands
-      cases += "      esac\n      mapfile -t COMPREPLY < <(compgen -W '\(words.joined(separator: " "))' -- \"$current\") ;;\n"
+      cases +=
+        "      esac\n      mapfile -t COMPREPLY < <(compgen -W '\(words.joined(separator: " "))' -- \"$current\") ;;\n"
     }
     let names = completion.commands.map(\.name) + ["--help", "--version"]
     return """
@@ -83,7 +87,8 @@ struct Completion {
   static func zsh(_ completion: Completion) -> String {
     func quote(_ text: String) -> String { text.replacingAll("'", with: "'\\''") }
     func spec(_ flag: Flag) -> [String] {
-      let help = quote(flag.help.replacingAll("[", with: "\\[").replacingAll("]", with: "\\]").replacingAll(":", with: "\\:"))
+      let help = quote(
+        flag.help.replacingAll("[", with: "\\[").replacingAll("]", with: "\\]").replacingAll(":", with: "\\:"))
       let values = flag.isFile ? "_files" : "(\(flag.words.joined(separator: " ")))"
       return flag.names.map { name in
         let equals = name.hasPrefix("--") ? "=" : ""
@@ -92,7 +97,8 @@ struct Completion {
     }
     var cases = ""
     for command in completion.commands {
-      let rest = command.takesCommand ? ["'*::command:_normal'"] : ["'1:word:(\(command.operands.joined(separator: " ")))'"]
+      let rest =
+        command.takesCommand ? ["'*::command:_normal'"] : ["'1:word:(\(command.operands.joined(separator: " ")))'"]
       let specs = (command.flags.flatMap(spec) + rest).joined(separator: " \\\n        ")
       cases += "    \(command.name)) _arguments -S \\\n        \(specs) ;;\n"
     }
@@ -118,7 +124,9 @@ struct Completion {
 
   /// The script for fish.
   static func fish(_ completion: Completion) -> String {
-    func quote(_ text: String) -> String { "'" + text.replacingAll("\\", with: "\\\\").replacingAll("'", with: "\\'") + "'" }
+    func quote(_ text: String) -> String {
+      "'" + text.replacingAll("\\", with: "\\\\").replacingAll("'", with: "\\'") + "'"
+    }
     var lines = ["# fish completion for littlectr", "complete -c littlectr -f"]
     for command in completion.commands {
       lines.append(

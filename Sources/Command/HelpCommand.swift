@@ -21,7 +21,8 @@ enum HelpCommand: Subcommand {
     } else if let type = tool.catalog[name: name] {
       Console.output.write(HelpText.stage(type))
     } else if name == "stages.conf" {
-      Console.output.write(Grammar.sections.map { "\($0.title)\n\n\(wrapped($0.text, indent: 2))\n" }.joined(separator: "\n"))
+      Console.output.write(
+        Grammar.sections.map { "\($0.title)\n\n\(wrapped($0.text, indent: 2))\n" }.joined(separator: "\n"))
     } else {
       let names = CommandLineTool.subcommands.map { $0.name } + tool.catalog.names + ["stages.conf"]
       throw Failure("nothing is called '\(name)'" + didYouMean(name, among: names), fix: "littlectr help")

@@ -38,14 +38,15 @@ enum RunCommand: Subcommand {
         runner.fault = fault.fault
       }
       do throws(Failure) { return try runner.run() } catch {
-        // A namespace that only lines with `try` want is one call with all others: it is made again without them.
-        guard error.phase == .clone, let rest = plan.withoutTriedNamespaces() else { throw error }
-        for entry in rest.dropped {
+        // What the parent can't do for a line with `try` is left out, and all is planned again without it.
+        let dispensable = plan.dispensable(after: error)
+        if dispensable.isEmpty { throw error }
+        for entry in dispensable {
           var failure = error
           (failure.stage, failure.location) = (entry.name, entry.location)
           Console.error.write(Runner.note(failure))
         }
-        entries = rest.entries
+        entries.removeAll { entry in dispensable.contains { $0.name == entry.name && $0.location == entry.location } }
       }
     }
   }

@@ -81,7 +81,8 @@ extension Syscall {
     _ path: FilePath, _ flags: OpenFlags, below directory: FileDescriptor, _ resolve: ResolveFlags
   ) throws(Errno) -> FileDescriptor {
     let bits = UInt64(UInt32(bitPattern: flags.rawValue | O_CLOEXEC))
-    return try unsafe descriptor(answer(for: path) { unsafe ck_openat2(directory.rawValue, $0, bits, resolve.rawValue) })
+    return try unsafe descriptor(
+      answer(for: path) { unsafe ck_openat2(directory.rawValue, $0, bits, resolve.rawValue) })
   }
 
   /// Closes a descriptor: close(2).

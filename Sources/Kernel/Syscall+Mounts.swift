@@ -93,7 +93,8 @@ extension Syscall {
 
   /// Makes the directory `newRoot` the root, and puts the old one over `putOld`: pivot_root(2).
   public static func pivotRoot(_ newRoot: FilePath, _ putOld: FilePath) throws(Errno) {
-    try unsafe answer(for: newRoot) { new in unsafe putOld.withPlatformString { old in unsafe ck_pivot_root(new, old) } }
+    try unsafe answer(for: newRoot) { new in unsafe putOld.withPlatformString { old in unsafe ck_pivot_root(new, old) }
+    }
   }
 
   /// Changes the root directory, without letting go of the old one: chroot(2).

@@ -31,7 +31,8 @@ public protocol IsolationStage: Sendable {
 
   /// Sets the option of a key; false if there is no such key. A stage never writes this itself: the default reads its
   /// table. It is a requirement so that the compiler makes code for each stage alone, which is quick.
-  mutating func set(_ key: String, to text: String?, _ context: ValueContext, given: [String]) throws(OptionError) -> Bool
+  mutating func set(_ key: String, to text: String?, _ context: ValueContext, given: [String]) throws(OptionError)
+    -> Bool
 
   /// The namespaces that the child is made in.
   var namespaces: Namespaces { get }

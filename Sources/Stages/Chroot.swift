@@ -18,7 +18,9 @@ public struct Chroot: IsolationStage {
     "userns": "the root is changed with the privileges of the user namespace",
     "mount": "the new root is attached in the container's own table of mounts",
   ]
-  public static let diagnostics = [noMounts, badName, noImage, noRoot, noEntry, notDirectory, initialRoot, unprivileged]
+  public static let diagnostics = [
+    noMounts, badName, noImage, noRoot, noEntry, notDirectory, initialRoot, unprivileged,
+  ]
 
   static let noMounts = Advice(
     why: "{option} needs a table of mounts that isn't your machine's",

@@ -11,7 +11,8 @@ public struct Mount: IsolationStage {
   public static let options = [
     StageOption(
       "propagation", \Self.propagation,
-      "private: no mount passes; slave: the host's mounts appear inside; shared: both ways; unchanged: as the host has it")
+      "private: no mount passes; slave: the host's mounts appear inside; shared: both ways; unchanged: as the host has it"
+    )
   ]
   public static let after: KeyValuePairs = ["userns": "mounts are made with the privileges of the user namespace"]
   public static let diagnostics = [unprivileged]

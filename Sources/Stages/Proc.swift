@@ -11,7 +11,8 @@ public struct Proc: IsolationStage {
   public static let options = [
     StageOption(
       "hidepid", \Self.hidepid,
-      "of other users' processes: off hides nothing, noaccess the files, invisible all; ptraceable hides what can't be traced")
+      "of other users' processes: off hides nothing, noaccess the files, invisible all; ptraceable hides what can't be traced"
+    )
   ]
   public static let requires: KeyValuePairs = [
     "mount": "the new /proc would otherwise be mounted on your machine, and stay there"
@@ -20,13 +21,16 @@ public struct Proc: IsolationStage {
     "userns": "it is mounted with the privileges of the user namespace",
     "chroot": "a /proc mounted before the root changes stays behind in the old root",
   ]
-  public static let diagnostics = [covered, reachesHost, noDirectory, notDirectory, linked, foreignProcesses, boundHidepid]
+  public static let diagnostics = [
+    covered, reachesHost, noDirectory, notDirectory, linked, foreignProcesses, boundHidepid,
+  ]
 
   static let covered = Advice(
     .notPermitted, why: "{place} is mounted over a part of your /proc, so the kernel refuses a new one",
     fix: "docker run --security-opt systempaths=unconfined …, or write: off proc")
   static let reachesHost = Advice(
-    why: "with mount propagation={propagation} and without userns, the new /proc would appear on your machine, and stay",
+    why:
+      "with mount propagation={propagation} and without userns, the new /proc would appear on your machine, and stay",
     fix: "write propagation=slave, or switch userns on")
   static let noDirectory = Advice(
     .noSuchFileOrDirectory, why: "the image has no directory /proc", fix: "make one: mkdir {root}/proc")

@@ -22,9 +22,11 @@ public struct UserNS: IsolationStage {
     why: "user {user} has no line in {file}, so there are no subordinate ids to map",
     fix: "as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {user}; or write map=root")
   static let noProgram = Advice(
-    why: "{program} isn't in PATH; only it may map subordinate ids for you", fix: "apt install uidmap; or write map=root")
+    why: "{program} isn't in PATH; only it may map subordinate ids for you",
+    fix: "apt install uidmap; or write map=root")
   static let refused = Advice(
-    .notPermitted, why: "{program} refused, and said above why; it must be set-user-ID root, and the ids yours in {file}",
+    .notPermitted,
+    why: "{program} refused, and said above why; it must be set-user-ID root, and the ids yours in {file}",
     fix: "check {file} against: ls -l {program}; or write map=root")
   static let unprivileged = Advice(
     .notPermitted, why: "the kernel lets only root of the outer user namespace map these ids",
@@ -81,7 +83,8 @@ public struct UserNS: IsolationStage {
 
   private func oneID(_ host: Host, _ child: ChildID, privileged: Bool) -> [Step] {
     func line(_ id: UInt32) -> String { "\(map == .own ? id : 0) \(id) 1\n" }
-    let deny = Step.write("deny", toChild: child, "setgroups").remark("else the kernel lets no ordinary user map a group")
+    let deny = Step.write("deny", toChild: child, "setgroups").remark(
+      "else the kernel lets no ordinary user map a group")
     return (privileged ? [] : [deny]) + [
       .write(line(host.userID), toChild: child, "uid_map").advice(Self.unprivileged),
       .write(line(host.groupID), toChild: child, "gid_map").advice(Self.unprivileged),

@@ -33,7 +33,8 @@ public struct Configuration: Sendable {
 
   /// Finds the file to use: the one named, else the first that is there of the usual places, else the text inside the
   /// binary.
-  public static func find(named path: FilePath?, default text: [UInt8], host: Host) throws(Failure) -> ConfigurationFile {
+  public static func find(named path: FilePath?, default text: [UInt8], host: Host) throws(Failure) -> ConfigurationFile
+  {
     if let path { return try ConfigurationFile(path, host: host) }
     if let path = host.variable("LITTLECTR_CONF"), !path.isEmpty {
       return try ConfigurationFile(FilePath(path), host: host)
@@ -51,7 +52,8 @@ public struct Configuration: Sendable {
 
   /// Where a file is looked for that nobody named, in this order.
   public static func usualPlaces(_ host: Host) -> [FilePath] {
-    let home = host.variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
+    let home =
+      host.variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
       ?? host.variable("HOME").map { FilePath($0).appending(".config") }
     return ["stages.conf"] + (home.map { [$0.appending("littlectr/stages.conf")] } ?? [])
       + ["/etc/littlectr/stages.conf"]

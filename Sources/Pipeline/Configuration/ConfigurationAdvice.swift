@@ -9,7 +9,8 @@ public enum ConfigurationAdvice {
     .permissionDenied, why: "you may not read {file}, or enter a directory on the way to it",
     fix: "chmod u+r {file}, or name another file with --conf")
   static let notRegular = Advice(
-    why: "{file} isn't a regular file", fix: "name a regular file: a directory, device or pipe can't be checked for its writers")
+    why: "{file} isn't a regular file",
+    fix: "name a regular file: a directory, device or pipe can't be checked for its writers")
   static let tooLarge = Advice(
     why: "{file} is larger than 1 MiB", fix: "write a smaller one: a configuration is some dozen lines")
   static let foreign = Advice(

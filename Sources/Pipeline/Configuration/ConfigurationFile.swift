@@ -79,7 +79,9 @@ public struct ConfigurationFile: Sendable {
     func fields(_ text: String) -> [[Substring]] {
       text.split(separator: "\n").map { $0.split(separator: ":", omittingEmptySubsequences: false) }
     }
-    let members = fields(groups).filter { $0.count >= 4 && UInt32($0[2]) == group }.flatMap { $0[3].split(separator: ",") }
+    let members = fields(groups).filter { $0.count >= 4 && UInt32($0[2]) == group }.flatMap {
+      $0[3].split(separator: ",")
+    }
     let primaries = fields(users).filter { $0.count >= 4 && UInt32($0[3]) == group }.map { $0[0] }
     return (members + primaries).allSatisfy { $0 == name }
   }

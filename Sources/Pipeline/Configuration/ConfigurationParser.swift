@@ -82,7 +82,9 @@ struct ConfigurationParser {
     }
     guard String(validating: line.bytes, as: UTF8.self) == nil else { return }
     // The first byte that isn't UTF-8: where the longest valid beginning ends.
-    let end = line.bytes.indices.first { String(validating: line.bytes[...$0].dropIncompleteCharacter(), as: UTF8.self) == nil }
+    let end = line.bytes.indices.first {
+      String(validating: line.bytes[...$0].dropIncompleteCharacter(), as: UTF8.self) == nil
+    }
     throw line.failure(
       "this isn't UTF-8", end ?? line.bytes.startIndex, (end ?? line.bytes.startIndex) + 1,
       fix: "save the file as UTF-8")

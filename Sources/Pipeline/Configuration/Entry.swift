@@ -64,7 +64,8 @@ struct WordError: Error {
     case .missing(let syntax): self.init(.key, "'\(key)' needs a value", fix: "write \(key)=\(syntax)")
     case .invalid(let text, let error):
       self.init(
-        .value, "invalid value '\(shortened(text))' for '\(key)': expected \(error.expected)"
+        .value,
+        "invalid value '\(shortened(text))' for '\(key)': expected \(error.expected)"
           + didYouMean(text, among: error.words), fix: nil)
     }
   }

@@ -41,7 +41,8 @@ struct Line {
       let byte = bytes[position]
       if Self.isBlank(byte) || byte == UInt8(ascii: "=") { break }
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "$") {
-        throw failure("'\(Character(UnicodeScalar(byte)))' can stand only in a value, after '='", position, position + 1)
+        throw failure(
+          "'\(Character(UnicodeScalar(byte)))' can stand only in a value, after '='", position, position + 1)
       }
       name.append(byte)
       position += 1

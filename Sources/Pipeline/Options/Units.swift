@@ -50,7 +50,9 @@ extension Duration: OptionValue {
 /// A number of digits before a suffix, times a factor; nil if it is anything else, or too large.
 private func scaled(_ text: String, suffix: String, by factor: Int) -> Int? {
   let digits = text.dropLast(suffix.count)
-  guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = Int(digits) else { return nil }
+  guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = Int(digits) else {
+    return nil
+  }
   let (product, overflow) = number.multipliedReportingOverflow(by: factor)
   return overflow ? nil : product
 }

@@ -86,11 +86,14 @@ public struct Plan: Sendable {
     (entries, items, self.container, self.leftOut) = (used, phases.flatMap(\.self), container, leftOut)
   }
 
-  /// The lines that are left, and those that are dropped, when no namespace is made that only lines with `try` want; nil
-  /// if there is none such.
-  public func withoutTriedNamespaces() -> (entries: [Entry], dropped: [Entry])? {
-    let dropped = entries.filter { $0.mode == .tried && !$0.stage.namespaces.isEmpty }
-    return dropped.isEmpty ? nil : (entries.filter { $0.mode != .tried || $0.stage.namespaces.isEmpty }, dropped)
+  /// The lines that are to blame for a failure in the parent, and may be left out because they are marked `try`. When the
+  /// namespaces couldn't be made, which is one call for all, those are the marked lines that want some.
+  public func dispensable(after failure: Failure) -> [Entry] {
+    entries.filter { entry in
+      guard entry.mode == .tried, let phase = failure.phase, !phase.isChilds else { return false }
+      return phase == .clone
+        ? !entry.stage.namespaces.isEmpty : entry.name == failure.stage && entry.location == failure.location
+    }
   }
 
   /// The steps of one stage, or with nil the pipeline's own, with their indexes.

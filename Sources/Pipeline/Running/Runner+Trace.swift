@@ -7,9 +7,12 @@ extension Runner {
     let item = plan.items[index]
     let microseconds = (ProcessContext.nanoseconds - start) / 1000
     let stage = item.entry.map { plan.entries[$0].name } ?? "-"
-    func padded(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+    func padded(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count)) + text
+    }
     let calls = item.step.text.split(separator: "\n").joined(separator: "; ")
-    say("\(padded(String(index + 1), 4)) \(padded(String(microseconds), 7)) µs  \(stage): \(calls)"
+    say(
+      "\(padded(String(index + 1), 4)) \(padded(String(microseconds), 7)) µs  \(stage): \(calls)"
         + (errno.map { " = \($0.name)" } ?? ""))
   }
 }

@@ -43,6 +43,7 @@ public struct Runner: Sendable {
       throw explain(error)
     }
     if case .killing(let step) = fault, plan.items.indices.contains(step) { dieWhenReached() }
+    Syscall.releaseProgram()
     let status = try call("wait4(\(plan.child), …)") { () throws(Errno) in
       try supervise(plan.child.processID, asInit: false)
     }
@@ -90,7 +91,9 @@ public struct Runner: Sendable {
     _ = try? Syscall.wait(for: plan.child.processID, waiting: true)
   }
 
-  private func call<Value>(_ text: @autoclosure () -> String, _ body: () throws(Errno) -> Value) throws(Failure) -> Value {
+  private func call<Value>(_ text: @autoclosure () -> String, _ body: () throws(Errno) -> Value) throws(Failure)
+    -> Value
+  {
     do throws(Errno) { return try body() } catch {
       endChild()
       var failure = Failure(text())

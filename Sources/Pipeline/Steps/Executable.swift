@@ -110,7 +110,8 @@ public enum Executable {
     switch Finding(evidence.detail) {
     case .nothing:
       guard errno == .noSuchFileOrDirectory || errno == .notDirectory else { return nil }
-      let places = paths.count == 1
+      let places =
+        paths.count == 1
         ? ["the container"] : paths.map { FilePath(String(decoding: $0, as: UTF8.self)).removingLastComponent().string }
       return notFound.filled(["places": places.joined(separator: ", ")])
     case .interpreterMissing(let path, let kind, let interpreter):

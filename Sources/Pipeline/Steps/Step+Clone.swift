@@ -52,7 +52,8 @@ public enum CloneAdvice {
         return switchedOff.filled(["sysctl": "kernel.unprivileged_userns_clone", "value": "0", "wanted": "1"])
       }
       if PlatformAdvice.isFiltered(host) { return filtered }
-      if let mounts = host.text(of: "/proc/self/mountinfo"), !mounts.split(separator: "\n").contains(where: isRootMount) {
+      if let mounts = host.text(of: "/proc/self/mountinfo"), !mounts.split(separator: "\n").contains(where: isRootMount)
+      {
         return chrooted
       }
       return PlatformAdvice.appArmor(evidence)

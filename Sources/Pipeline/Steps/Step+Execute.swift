@@ -24,9 +24,13 @@ extension Step {
       try Syscall.closeAllOnExecute(from: 3)
     }.remark("what you have open stays yours: a directory's descriptor would be a way out")
     guard container.hasReaper else {
-      return [closing, finished(Step("rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)\n" + calls()) { () throws(Errno) in
-        try program.execute(mask: signals.mask)
-      })]
+      return [
+        closing,
+        finished(
+          Step("rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)\n" + calls()) { () throws(Errno) in
+            try program.execute(mask: signals.mask)
+          }),
+      ]
     }
     return [
       Step("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)") { () throws(Errno) in try Syscall.forbidTracing() }

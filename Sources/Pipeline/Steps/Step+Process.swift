@@ -18,7 +18,9 @@ extension Step {
   /// output and error.
   ///
   /// Fails with `.notPermitted` when the program's status isn't 0: what it printed says why.
-  public static func run(_ program: FilePath, for child: ChildID, _ arguments: [String], in container: Container) -> Step {
+  public static func run(_ program: FilePath, for child: ChildID, _ arguments: [String], in container: Container)
+    -> Step
+  {
     let signals = container.inheritedSignals
     return Step("\(program.string) \(child) \(arguments.joined(separator: " "))") { () throws(Errno) in
       let words = [program.string, String(child.processID)] + arguments

@@ -20,8 +20,9 @@ public struct Step: Sendable {
   /// - Parameters:
   ///   - text: the call as strace prints it, one a line. Made only when somebody reads it.
   ///   - body: performs it. In the child it runs between clone and exec, in a process with one thread.
-  public init(_ text: @autoclosure @escaping @Sendable () -> String, _ body: @escaping @Sendable () throws(Errno) -> Void)
-  {
+  public init(
+    _ text: @autoclosure @escaping @Sendable () -> String, _ body: @escaping @Sendable () throws(Errno) -> Void
+  ) {
     (describe, self.body) = (text, body)
   }
 

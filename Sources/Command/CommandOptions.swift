@@ -1,0 +1,68 @@
+internal import Pipeline
+
+/// The options of all subcommands. One type holds them all, so that reading them is compiled once, and quick.
+struct CommandOptions: Sendable {
+  var conf: FilePath?
+  var with: [String] = []
+  var without: [String] = []
+  var set: [String] = []
+  var settings: [StageSetting] = []
+
+  var trace = false
+  var fault: FaultOption?
+  var json = false
+
+  /// The keys that say which container is meant.
+  static let containerKeys = ["conf", "set", "with", "without"]
+
+  static let table: [StageOption<CommandOptions>] = [
+    StageOption("conf", \.conf, "use this file instead of the first stages.conf that is found"),
+    StageOption("set", \.set, "set an option of a stage", syntax: "STAGE.KEY=VALUE"),
+    StageOption("with", \.with, "add a stage, or switch one on that is off", syntax: "'STAGE key=value …'"),
+    StageOption("without", \.without, "switch a stage off", syntax: "STAGE"),
+    StageOption("trace", \.trace, "print each step to standard error, with its time in microseconds"),
+    StageOption(
+      "fault", \.fault,
+      "make step N fail with ERRNO, or have littlectr killed after it, to see what happens; explain numbers the steps"),
+    StageOption("json", \.json, "print it as JSON, for programs"),
+  ]
+
+  /// Reads the file and applies the command line to it: first what is added, then what is left out, then what is set.
+  func configuration(_ tool: CommandLineTool, _ host: Host) throws(Failure) -> Configuration {
+    let file = try Configuration.find(named: conf, default: tool.defaultConfiguration, host: host)
+    var configuration = try Configuration(file, catalog: tool.catalog, host: host)
+    for line in with { try configuration.add(line, from: "--with '\(line)'") }
+    for stage in without { try configuration.remove(stage, from: "--without \(stage)") }
+    for text in set { try configuration.set(Self.setting(text)) }
+    for setting in settings { try configuration.set(setting) }
+    return configuration
+  }
+
+  /// The container that a command is to run in, before any stage has shaped it.
+  func container(_ command: [[UInt8]], _ configuration: Configuration, _ host: Host) -> Container {
+    var container = Container(command: command, host: host)
+    container.imageDirectories = {
+      let data = host.variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
+      let home = data ?? host.variable("HOME").map { FilePath($0).appending(".local/share") }
+      return [configuration.directory.appending("images")] + (home.map { [$0.appending("littlectr/images")] } ?? [])
+        + ["/var/lib/littlectr/images"]
+    }
+    return container
+  }
+
+  private static func setting(_ text: String) throws(Failure) -> StageSetting {
+    let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let names = sides[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else {
+      throw Failure("--set \(text)", why: "it names no stage and key", fix: "write --set STAGE.KEY=VALUE")
+    }
+    return StageSetting(
+      stage: names[0], key: names[1], value: sides.count > 1 ? sides[1] : nil, text: "--set \(text)")
+  }
+}
+
+extension Configuration {
+  fileprivate mutating func set(_ setting: StageSetting) throws(Failure) {
+    try set(setting.stage, setting.key, to: setting.value, from: setting.text)
+  }
+}

@@ -1,0 +1,39 @@
+/// An option without its owner's type, for those who only read tables.
+public struct OptionDescription: Sendable {
+  /// The key.
+  public let key: String
+  /// What it does, as a phrase.
+  public let help: String
+  /// What may be written for the value.
+  public let syntax: String
+  /// A flag of the command line that sets it, without its dashes.
+  public let flag: String?
+  /// A flag of one letter, without its dash.
+  public let letter: Character?
+  /// Whether the bare key means `yes`.
+  public let isSwitch: Bool
+  /// Whether the key may be given again.
+  public let isRepeatable: Bool
+  /// The words that may stand for the value, when there are only some.
+  public let words: [String]
+  /// The value of an owner on whose line nothing was written.
+  public let defaultText: String
+
+  /// Describes an option of an owner.
+  public init<Owner>(_ option: StageOption<Owner>, of owner: Owner) {
+    (key, help, syntax) = (option.key, option.help, option.syntax)
+    (flag, letter, isSwitch) = (option.flag, option.letter, option.isSwitch)
+    (isRepeatable, words, defaultText) = (option.isRepeatable, option.words, option.text(owner))
+  }
+}
+
+extension IsolationStage {
+  /// The keys of the stage's line, with their defaults.
+  public static var optionDescriptions: [OptionDescription] {
+    let fresh = Self()
+    return options.map { OptionDescription($0, of: fresh) }
+  }
+
+  /// The keys with the values that they have in this stage.
+  public var settings: [(key: String, value: String)] { Self.options.map { ($0.key, $0.text(self)) } }
+}
