@@ -81,13 +81,14 @@ struct ConfigurationParser {
         fix: "the file is text: remove it")
     }
     guard String(validating: line.bytes, as: UTF8.self) == nil else { return }
-    // The first byte that isn't UTF-8: where the longest valid beginning ends.
-    let end = line.bytes.indices.first {
-      String(validating: line.bytes[...$0].dropIncompleteCharacter(), as: UTF8.self) == nil
+    // The first byte that isn't UTF-8, found by halves: a beginning of the line is valid up to it, and not with it.
+    var (valid, invalid) = (line.bytes.startIndex, line.bytes.endIndex)
+    while valid < invalid {
+      let middle = (valid + invalid) / 2
+      let isValid = String(validating: line.bytes[...middle].dropIncompleteCharacter(), as: UTF8.self) != nil
+      (valid, invalid) = isValid ? (middle + 1, invalid) : (valid, middle)
     }
-    throw line.failure(
-      "this isn't UTF-8", end ?? line.bytes.startIndex, (end ?? line.bytes.startIndex) + 1,
-      fix: "save the file as UTF-8")
+    throw line.failure("this isn't UTF-8", invalid, invalid + 1, fix: "save the file as UTF-8")
   }
 
   /// Reads a line that begins at the left edge; the path of an include, if it is one.
@@ -165,6 +166,7 @@ extension ArraySlice<UInt8> {
     for back in 1...3 where count >= back {
       let byte = self[endIndex - back]
       if byte & 0xc0 == 0x80 { continue }
+      if byte > 0xf4 { return self }
       let length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
       return length > back ? dropLast(back) : self
     }
