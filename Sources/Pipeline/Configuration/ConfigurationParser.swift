@@ -80,15 +80,12 @@ struct ConfigurationParser {
         byte == 0 ? "a NUL byte" : "a control character (\(byte))", index, index + 1,
         fix: "the file is text: remove it")
     }
-    guard String(validating: line.bytes, as: UTF8.self) == nil else { return }
-    // The first byte that isn't UTF-8, found by halves: a beginning of the line is valid up to it, and not with it.
-    var (valid, invalid) = (line.bytes.startIndex, line.bytes.endIndex)
-    while valid < invalid {
-      let middle = (valid + invalid) / 2
-      let isValid = String(validating: line.bytes[...middle].dropIncompleteCharacter(), as: UTF8.self) != nil
-      (valid, invalid) = isValid ? (middle + 1, invalid) : (valid, middle)
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: line.bytes.span)
+    } catch {
+      let start = line.bytes.startIndex + error.byteOffsets.lowerBound
+      throw line.failure("this isn't UTF-8", start, start + 1, fix: "save the file as UTF-8")
     }
-    throw line.failure("this isn't UTF-8", invalid, invalid + 1, fix: "save the file as UTF-8")
   }
 
   /// Reads a line that begins at the left edge; the path of an include, if it is one.
@@ -147,7 +144,7 @@ struct ConfigurationParser {
     let refuse = { (message: String, fix: String) in
       line.failure(message, included.word.start, included.word.end, fix: fix)
     }
-    if filesRead >= Self.mostFiles {
+    if filesRead > Self.mostFiles {
       throw refuse("more than \(Self.mostFiles) files are included", "include fewer")
     }
     let inner = try ConfigurationFile(included.path, host: host)
@@ -157,19 +154,5 @@ struct ConfigurationParser {
       throw refuse("this file includes itself: \(circle)", "remove one of the includes")
     }
     try read(inner, outer: files)
-  }
-}
-
-extension ArraySlice<UInt8> {
-  /// The bytes without a character at the end of which some bytes are still to come.
-  fileprivate func dropIncompleteCharacter() -> ArraySlice<UInt8> {
-    for back in 1...3 where count >= back {
-      let byte = self[endIndex - back]
-      if byte & 0xc0 == 0x80 { continue }
-      if byte > 0xf4 { return self }
-      let length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
-      return length > back ? dropLast(back) : self
-    }
-    return self
   }
 }

@@ -44,7 +44,7 @@ public struct Entry: Sendable {
   private func unknown(_ key: String) -> WordError {
     let keys = type(of: stage).optionDescriptions.map(\.key)
     return WordError(
-      .key, "unknown key '\(key)' for stage '\(name)'" + didYouMean(key, among: keys),
+      .key, "unknown key '\(shortened(key))' for stage '\(name)'" + didYouMean(key, among: keys),
       fix: keys.isEmpty ? "'\(name)' has no options" : "littlectr stages \(name) lists its keys")
   }
 }

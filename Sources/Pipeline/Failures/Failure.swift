@@ -46,6 +46,17 @@ public struct Failure: Error, Sendable {
     }
     if let why { lines.append("  why  \(why)") }
     if let fix { lines.append("  fix  \(fix)") }
-    return lines.joined(separator: "\n")
+    return Self.printable(lines.joined(separator: "\n"))
+  }
+
+  /// The text without control characters: a file of an image, or of a stranger, must not speak to the terminal.
+  private static func printable(_ text: String) -> String {
+    func isHarmless(_ scalar: UnicodeScalar) -> Bool {
+      scalar == "\n" || scalar == "\t" || scalar.value >= 0x20 && !(0x7f...0x9f).contains(scalar.value)
+    }
+    if text.unicodeScalars.allSatisfy(isHarmless) { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { result.append(isHarmless(scalar) ? scalar : "\u{fffd}") }
+    return String(result)
   }
 }
