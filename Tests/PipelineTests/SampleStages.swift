@@ -1,0 +1,75 @@
+import Pipeline
+
+/// A stage with an option of every type.
+struct Sample: IsolationStage {
+  static let name = "sample"
+  static let help = """
+    Takes an option of every type.
+    Without it there is nothing to look at.
+    """
+  static let options = [
+    StageOption("text", \Self.text, "a text", flag: "text", letter: "t"),
+    StageOption("number", \Self.number, "a number"),
+    StageOption("switch", \Self.isOn, "a switch", flag: "switch"),
+    StageOption("path", \Self.path, "a path"),
+    StageOption("maybe", \Self.maybe, "a path, or none"),
+    StageOption("size", \Self.size, "a size"),
+    StageOption("time", \Self.time, "a time"),
+    StageOption("colour", \Self.colour, "a colour"),
+    StageOption("item", \Self.items, "one more"),
+  ]
+
+  enum Colour: String, CaseIterable { case red, green, blue }
+
+  var text = "nothing"
+  var number = 7
+  var isOn = false
+  var path: FilePath = "/tmp"
+  var maybe: FilePath?
+  var size = ByteCount(bytes: 64 << 20)
+  var time = Duration.seconds(30)
+  var colour = Colour.green
+  var items: [String] = []
+  init() {}
+}
+
+/// A stage without options, that lists one step a phase.
+struct Plain: IsolationStage {
+  static let name = "plain"
+  static let help = "Has no options."
+  static let after: KeyValuePairs = ["sample": "a sample is looked at first"]
+  init() {}
+
+  func beforeClone(_ container: Container) -> [Step] { [.noting("plain beforeClone")] }
+  func whileChildWaits(_ container: Container, child: ChildID) -> [Step] { [.noting("plain whileChildWaits")] }
+  func inChild(_ container: Container) -> [Step] { [.noting("plain inChild")] }
+  func beforeExec(_ container: Container) -> [Step] { [.noting("plain beforeExec")] }
+}
+
+/// A stage that needs another.
+struct Needy: IsolationStage {
+  static let name = "needy"
+  static let help = "Needs another stage above it."
+  static let requires: KeyValuePairs = ["plain": "it stands on plain's shoulders"]
+  init() {}
+}
+
+/// A stage that can't be set up.
+struct Broken: IsolationStage {
+  static let name = "broken"
+  static let help = "Refuses everything."
+  static let options = [StageOption("namespace", \Self.hasNamespace, "wants a namespace")]
+  var hasNamespace = false
+  init() {}
+
+  var namespaces: Namespaces { hasNamespace ? .ipc : [] }
+  func inChild(_ container: Container) throws(Failure) -> [Step] {
+    if hasNamespace { return [] }
+    throw Failure("broken on purpose", why: "a test wants it", fix: "leave it out")
+  }
+}
+
+extension Step {
+  /// A step that does nothing.
+  static func noting(_ text: String) -> Step { Step(text) { () throws(Errno) in } }
+}
