@@ -14,6 +14,9 @@ public enum ProcessContext {
     return arguments
   }
 
+  /// Replaces the arguments that /proc/PID/cmdline shows of this process, cut to the room that they take. No call is made.
+  public static func replaceArguments(by title: String) { unsafe ck_replace_arguments(title) }
+
   /// A variable of the environment; nil when it isn't set: getenv(3).
   public static func variable(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }

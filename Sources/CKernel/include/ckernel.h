@@ -69,6 +69,7 @@ long ck_fsmount(int context, unsigned flags, unsigned attributes);
 // The program's arguments, as they were given to it.
 int ck_argument_count(void);
 const char *ck_argument(int index);
+void ck_replace_arguments(const char *title);  // what /proc/PID/cmdline shows
 
 const char *ck_errno_name(int number);
 const char *ck_signal_name(int number);  // without "SIG"

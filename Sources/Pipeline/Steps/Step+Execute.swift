@@ -33,8 +33,11 @@ extension Step {
       ]
     }
     return [
-      Step("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)") { () throws(Errno) in try Syscall.forbidTracing() }
-        .remark("the command can't read or trace process 1, which is littlectr"),
+      Step("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)") { () throws(Errno) in
+        // Nor shall ps inside show what littlectr was called with: paths of the host's, mostly.
+        ProcessContext.replaceArguments(by: "littlectr-init")
+        try Syscall.forbidTracing()
+      }.remark("the command can't read or trace process 1, which is littlectr"),
       closing,
       finished(
         Step(
