@@ -55,8 +55,7 @@ public struct UserNS: IsolationStage {
     let host = container.host
     if host.isRoot {
       guard map == .auto || map == .full else { return oneID(host, child, privileged: true) }
-      // The kernel gives its outermost user namespace a fixed number: one look instead of two files to read.
-      let isOutermost = host.status(of: "/proc/self/ns/user")?.inode == 0xefff_fffd
+      let isOutermost = isOutermost(host)
       return ["uid_map", "gid_map"].map { file in
         let all = isOutermost ? "0 0 \(UInt32.max)\n" : identity(host, FilePath("/proc/self/\(file)"))
         return .write(all, toChild: child, file).advice(Self.unprivileged)
@@ -77,9 +76,15 @@ public struct UserNS: IsolationStage {
   }
 
   private func groupsCanChange(_ host: Host) -> Bool {
-    if host.isRoot { return true }
+    // A user namespace inside one in which setgroups is denied has it denied too.
+    if host.isRoot {
+      return isOutermost(host) || host.text(of: "/proc/self/setgroups")?.hasPrefix("deny") != true
+    }
     return map == .full || map == .auto && (try? SubordinateIDs(host)) != nil
   }
+
+  /// The kernel gives its outermost user namespace a fixed number: one look instead of files to read.
+  private func isOutermost(_ host: Host) -> Bool { host.status(of: "/proc/self/ns/user")?.inode == 0xefff_fffd }
 
   private func oneID(_ host: Host, _ child: ChildID, privileged: Bool) -> [Step] {
     func line(_ id: UInt32) -> String { "\(map == .own ? id : 0) \(id) 1\n" }
