@@ -4,26 +4,37 @@ internal import Pipeline
 /// A page of the manual while it is written: man(7).
 struct Roff {
   private(set) var text: String
+  /// A heading begins a paragraph by itself.
+  private var isAtHeading = false
+  private var paragraph: String { isAtHeading ? "" : ".PP\n" }
 
   /// - Parameter date: the day of the version, as `2026-11-24`.
   init(_ name: String, section: Int, date: String) {
     text = ".TH \(name) \(section) \(date) \"littlectr \(CommandLineTool.version)\"\n"
   }
 
-  mutating func section(_ title: String) { text += ".SH \(title.uppercased())\n" }
-  mutating func subsection(_ title: String) { text += ".SS \(Self.escaped(title))\n" }
+  mutating func section(_ title: String) {
+    text += ".SH \(title.uppercased())\n"
+    isAtHeading = true
+  }
+
+  mutating func subsection(_ title: String) {
+    text += ".SS \(Self.escaped(title))\n"
+    isAtHeading = true
+  }
 
   /// A paragraph; lines that begin with four blanks are shown as they are.
   mutating func paragraphs(_ lines: String) {
     var isExample = false
     for line in lines.split(separator: "\n", omittingEmptySubsequences: false) {
       let shown = line.hasPrefix("    ")
-      if shown != isExample { text += shown ? ".PP\n.RS 4\n.nf\n" : ".fi\n.RE\n" }
+      if shown != isExample { text += shown ? paragraph + ".RS 4\n.nf\n" : ".fi\n.RE\n" }
       isExample = shown
+      defer { isAtHeading = false }
       if shown {
         text += Self.escaped(String(line.dropFirst(4))) + "\n"
       } else if !line.isEmpty {
-        text += ".PP\n" + Self.escaped(String(line)) + "\n"
+        text += paragraph + Self.escaped(String(line)) + "\n"
       }
     }
     if isExample { text += ".fi\n.RE\n" }

@@ -25,7 +25,11 @@ struct SubordinateIDs {
     func ranges(_ file: String, _ name: String?) throws(Failure) -> [Range] {
       let found = Self.parse(host.text(of: FilePath(file)) ?? "", name: name, id: host.userID)
       guard !found.isEmpty else {
-        throw Failure("map=full", UserNS.noRange.filled(["user": name ?? String(host.userID), "file": file]))
+        throw Failure(
+          "map=full",
+          UserNS.noRange.filled([
+            "user": name ?? String(host.userID), "file": file, "free": Self.free(host),
+          ]))
       }
       return found
     }
@@ -34,6 +38,18 @@ struct SubordinateIDs {
     let name = host.userName
     users = try ranges("/etc/subuid", name)
     groups = try ranges("/etc/subgid", name)
+  }
+
+  /// A range of the usual size that nobody has, as usermod takes it.
+  private static func free(_ host: Host) -> String {
+    let lines = ["/etc/subuid", "/etc/subgid"].flatMap { file in
+      (host.text(of: FilePath(file)) ?? "").split(separator: "\n").map { $0.split(separator: ":") }
+    }
+    let ends = lines.compactMap { fields in
+      fields.count == 3 ? (UInt64(fields[1]) ?? 0).addingReportingOverflow(UInt64(fields[2]) ?? 0).partialValue : nil
+    }
+    let start = max(100_000, ends.filter { $0 < UInt64(UInt32.max) }.max() ?? 0)
+    return "\(start)-\(start + 65535)"
   }
 
   /// The ranges of a user, by name or by number, in the file's order. A line that isn't `NAME:START:COUNT`, or whose ids

@@ -6,7 +6,8 @@ public struct UserNS: IsolationStage {
   public static let help = """
     User ids of its own: root inside is an ordinary user outside.
     It is what lets you make all other namespaces without being root, and what makes root inside harmless. Without it \
-    only real root can make a container, and root in it is root of your machine.
+    only real root can make a container, and root in it is root of your machine. Real root keeps its id inside, and its \
+    files, but loses every privilege outside the container.
     """
   public static let options = [
     StageOption(
@@ -20,7 +21,7 @@ public struct UserNS: IsolationStage {
 
   static let noRange = Advice(
     why: "user {user} has no line in {file}, so there are no subordinate ids to map",
-    fix: "as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {user}; or write map=root")
+    fix: "as root: usermod --add-subuids {free} --add-subgids {free} {user}; or write map=root")
   static let noProgram = Advice(
     why: "{program} isn't in PATH; only it may map subordinate ids for you",
     fix: "apt install uidmap; or write map=root")

@@ -4,7 +4,8 @@ internal import SystemPackage
 extension Step {
   /// Makes the child, in all namespaces at once. It returns in both: `child` is 0 in the child itself.
   static func clone(_ namespaces: Namespaces, _ child: ChildID) -> Step {
-    var step = Step("clone3({flags=\(namespaces.flags), exit_signal=SIGCHLD, stack=NULL, stack_size=0}, 88) = \(child)") {
+    var step = Step("clone3({flags=\(namespaces.flags), exit_signal=SIGCHLD, stack=NULL, stack_size=0}, 88) = \(child)")
+    {
       () throws(Errno) in
       child.fill(try Syscall.clone(namespaces.rawValue))
     }
