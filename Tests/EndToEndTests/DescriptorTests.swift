@@ -11,12 +11,24 @@ import Testing
       let high = fcntl(directory, F_DUPFD, 500)
       defer { [directory, high].forEach { close($0) } }
       let words = [sandbox.littlectr, "run"] + options
-      let script = "ls /proc/self/fd; cd /proc/self/fd; ls \(high)/ \(directory)/; ls -l /proc/$$/fd /proc/1/fd"
+      let script = "ls /proc/self/fd; cd /proc/self/fd; ls \(high)/ \(directory)/; ls -l /proc/$$/fd"
       let seen = try sandbox.start(words + ["--", "sh", "-c", script], inherits: [directory, high]).wait()
       #expect(!seen.output.contains("\(high)") && !seen.output.contains("-> /\n"), "\(seen)")
       // `ls` itself holds the directory that it lists, as number 3.
       #expect(seen.lines.prefix(4) == ["0", "1", "2", "3"], "\(seen)")
       #expect(seen.lines.dropFirst(4).first.map { Int($0) == nil } ?? true, "\(seen)")
+    }
+  }
+
+  @Test(arguments: Identity.all) func processOneHoldsNoneEither(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let directory = open("/", O_RDONLY | O_DIRECTORY)
+      defer { close(directory) }
+      // It closes them while the command begins already.
+      let script = "while [ $(ls /proc/1/fd | wc -l) -gt 3 ]; do sleep 0.01; done; ls /proc/1/fd"
+      let seen = try sandbox.start([sandbox.littlectr, "run", "sh", "-c", script], inherits: [directory]).wait()
+      // An ordinary user's command may not even ask for their numbers.
+      #expect(seen.lines == (identity.isRoot ? ["0", "1", "2"] : []), "\(seen)")
     }
   }
 

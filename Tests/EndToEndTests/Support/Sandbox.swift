@@ -63,6 +63,9 @@ final class Sandbox {
       inherits: inherits)
   }
 
+  /// What to write before a command's words to run it as root: of the machine, or of a user namespace.
+  var asRoot: [String] { identity.isRoot ? [] : ["unshare", "--user", "--map-root-user", "--"] }
+
   /// Runs a program as the identity to its end.
   func execute(_ words: [String], environment: [String: String] = [:], in place: String? = nil) throws -> Outcome {
     try start(words, environment: environment, in: place).wait()

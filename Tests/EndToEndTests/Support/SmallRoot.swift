@@ -5,7 +5,7 @@ enum SmallRoot {
   private static let applets = """
     sh ash id hostname ls grep cat echo sleep mount umount mkdir rmdir rm touch chmod chown chroot env ps kill true false
     readlink stat wc head tail cut sort tr printf pwd test sed awk sync setsid nohup ln mknod dd seq expr uname find cp
-    mountpoint id whoami dirname basename unshare usleep
+    mountpoint whoami dirname basename unshare su setpriv timeout
     """
 
   static func make(_ root: String) throws {
@@ -16,7 +16,10 @@ enum SmallRoot {
     for name in Set(applets.split { $0 == " " || $0 == "\n" }) {
       guard symlink("busybox", "\(root)/bin/\(name)") == 0 else { throw Trouble("symlink \(name): errno \(errno)") }
     }
-    try FileTree.write(Array("root:x:0:0:root:/root:/bin/sh\n".utf8), to: "\(root)/etc/passwd")
+    // Shells open it as the input of what runs in the background.
+    try FileTree.write([], to: "\(root)/dev/null", mode: 0o666)
+    let users = "root:x:0:0:root:/root:/bin/sh\nother:x:1:1:other:/:/bin/sh\n"
+    try FileTree.write(Array(users.utf8), to: "\(root)/etc/passwd")
     try FileTree.write(Array("the small root\n".utf8), to: "\(root)/etc/small-root")
   }
 
