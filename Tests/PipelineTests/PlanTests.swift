@@ -1,0 +1,111 @@
+import SystemPackage
+import Testing
+
+@testable import Pipeline
+
+struct PlanTests {
+  @Test func stepsStandByPhaseAndLine() throws {
+    let plan = try plan("sample\nplain")
+    #expect(
+      plan.texts(.beforeClone) == [
+        "plain beforeClone", "socketpair(AF_UNIX, SOCK_SEQPACKET|SOCK_CLOEXEC, 0, [<parent>, <child-end>])",
+      ])
+    #expect(
+      plan.texts(.clone) == ["clone3({flags=0, exit_signal=SIGCHLD, stack=NULL, stack_size=0}, 88) = <child>"])
+    #expect(
+      plan.texts(.whileChildWaits) == ["plain whileChildWaits", #"sendto(<parent>, "g", 1, MSG_NOSIGNAL, NULL, 0)"#])
+    #expect(plan.texts(.inChild).last == "plain inChild")
+    #expect(plan.texts(.beforeExec) == ["plain beforeExec"])
+    #expect(plan.texts(.exec).last?.hasSuffix(#"execve("/bin/true", ["/bin/true"], <3 variables>)"#) == true)
+    #expect(plan.items.map(\.phase) == plan.items.map(\.phase).sorted())
+  }
+
+  @Test func theChildWaitsBeforeAnythingElse() throws {
+    let child = try plan("plain").texts(.inChild)
+    #expect(child.count == 4)
+    #expect(child[0] == "close(<parent>)")
+    #expect(child[1] == "prctl(PR_SET_PDEATHSIG, SIGKILL)")
+    #expect(child[2].hasPrefix("recvfrom(<child-end>, \"g\""))
+  }
+
+  @Test func namespacesAreMadeInOneCall() throws {
+    #expect(try plan("broken namespace\nplain").texts(.clone).first?.contains("flags=CLONE_NEWIPC,") == true)
+  }
+
+  @Test func theCommandIsLookedForInTheContainersPath() throws {
+    let text = try #require(try plan("", FakeHost(), ["sh", "-c", "a b"]).texts(.exec).last)
+    let paths = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+    #expect(
+      text.split(separator: "\n").dropFirst().map(String.init)
+        == paths.map { #"execve("\#($0)/sh", ["sh", "-c", "a b"], <3 variables>)"# })
+  }
+
+  @Test func theEnvironmentStartsShort() {
+    var machine = FakeHost()
+    machine.environment = ["TERM": "vt100", "SECRET": "x", "PATH": "/home/ada/bin"]
+    var container = Container(command: [], host: machine.host)
+    #expect(container.environment.map(\.name) == ["PATH", "HOME", "LANG", "TERM"])
+    #expect(container[environment: "TERM"] == "vt100")
+    #expect(container[environment: "PATH"]?.hasPrefix("/usr/local/sbin:") == true)
+    container[environment: "HOME"] = "/root"
+    container[environment: "HOME"] = "/home"
+    #expect(container[environment: "HOME"] == "/home")
+    #expect(container.environment.filter { $0.name == "HOME" }.count == 1)
+    container[environment: "HOME"] = nil
+    #expect(container[environment: "HOME"] == nil)
+  }
+
+  @Test func aRefusalNamesStageAndLine() {
+    #expect(
+      refusal { () throws(Failure) in try plan("plain\nbroken") }?.text == """
+        littlectr: broken (stages.conf:2): broken on purpose
+          why  a test wants it
+          fix  leave it out
+        """)
+  }
+
+  @Test func aLineWithTryIsLeftOutWithItsReason() throws {
+    let plan = try plan("plain\ntry broken")
+    #expect(plan.entries.map(\.name) == ["plain"])
+    #expect(
+      plan.leftOut.map { Runner.note($0) } == [
+        "littlectr: went on without broken (stages.conf:2): broken on purpose"
+      ])
+  }
+
+  @Test func aLineThatIsOffIsPassedOver() throws {
+    #expect(try plan("off broken\nplain").entries.map(\.name) == ["plain"])
+  }
+
+  @Test func linesWithTryAreBlamedForWhatTheParentCanNot() throws {
+    let plan = try plan("try sample\nplain\ntry broken namespace")
+    let clone = try #require(plan.failure("clone3", .invalidArgument))
+    #expect(plan.dispensable(after: clone).map(\.name) == ["broken"], "only it wants a namespace")
+    let other = try #require(plan.failure("plain beforeClone", .noSpace))
+    #expect(plan.dispensable(after: other).isEmpty, "plain isn't marked")
+    let child = try #require(plan.failure("plain inChild", .noSpace))
+    #expect(plan.dispensable(after: child).isEmpty)
+    #expect(plan.dispensable(after: Failure("nothing")).isEmpty)
+  }
+
+  @Test func stepsOfAStageAreFound() throws {
+    let plan = try plan("sample\nplain")
+    #expect(plan.steps(of: 0).isEmpty)
+    #expect(plan.steps(of: 1).map(\.item.phase) == [.beforeClone, .whileChildWaits, .inChild, .beforeExec])
+    #expect(plan.steps(of: nil).count + 4 == plan.items.count)
+  }
+
+  @Test func mountsReachTheHostOnlyWithoutNamespaces() {
+    var container = Container(command: [], host: FakeHost().host)
+    #expect(container.mountsReachHost)
+    for (propagation, reaches) in [
+      (Container.Propagation.private, false), (.slave, false), (.shared, true), (.unchanged, true),
+    ] {
+      container.propagation = propagation
+      container.namespaces = .mount
+      #expect(container.mountsReachHost == reaches)
+      container.namespaces = [.mount, .user]
+      #expect(!container.mountsReachHost)
+    }
+  }
+}
