@@ -16,7 +16,7 @@ struct Leftovers {
   func find() throws -> [String] {
     var processes: [String] = []
     _ = try? eventually("no process of \(sandbox.token)", within: 20) {
-      processes = Self.processes(sandbox.token)
+      processes = Self.processes(of: sandbox)
       return processes.isEmpty
     }
     let filesNow = FileTree.listing(sandbox.directory)
@@ -24,13 +24,17 @@ struct Leftovers {
       + Set(filesNow).symmetricDifference(files).map { "file \($0)" }
   }
 
-  /// The processes that have a word among their arguments, each with its id and arguments.
-  static func processes(_ token: String) -> [String] {
+  /// The processes that live in the process groups of a sandbox, or have its token among their arguments.
+  static func processes(of sandbox: Sandbox) -> [String] {
     FileTree.entries("/proc").compactMap { name in
-      guard let id = pid_t(name), id != getpid(), let bytes = try? FileTree.read("/proc/\(id)/cmdline")
+      guard let id = pid_t(name), id != getpid(), let bytes = try? FileTree.read("/proc/\(id)/cmdline"),
+        let status = try? FileTree.text("/proc/\(id)/stat")
       else { return nil }
+      // After the name, which may hold anything: state, parent, group.
+      let fields = status.suffix(from: status.lastIndex(of: ")") ?? status.startIndex).split(separator: " ")
+      guard fields.count > 3, fields[1] != "Z", fields[1] != "X", let group = pid_t(fields[3]) else { return nil }
       let words = String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
-      return words.contains(token) ? "\(id): \(words)" : nil
+      return words.contains(sandbox.token) || sandbox.groups.contains(group) ? "\(id): \(words)" : nil
     }
   }
 

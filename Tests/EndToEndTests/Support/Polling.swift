@@ -13,7 +13,7 @@ func now() -> Double {
 /// Asks again and again until there is an answer.
 ///
 /// - Throws: what was waited for, when it doesn't come.
-func eventually<Value>(
+func find<Value>(
   _ what: @autoclosure () -> String, within seconds: Double = patience, _ ask: () throws -> Value?
 ) throws -> Value {
   let start = now()
@@ -26,9 +26,9 @@ func eventually<Value>(
   }
 }
 
-/// As above, for a condition.
+/// Asks again and again until a condition holds. See `find`.
 func eventually(
   _ what: @autoclosure () -> String, within seconds: Double = patience, _ holds: () throws -> Bool
 ) throws {
-  try eventually(what(), within: seconds) { try holds() ? () : nil }
+  try find(what(), within: seconds) { try holds() ? () : nil }
 }

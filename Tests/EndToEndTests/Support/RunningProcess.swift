@@ -1,6 +1,7 @@
 import Glibc
 
-/// A program that a test has started. It prints into files that have no name, so that nothing can block or stay behind.
+/// A program that a test has started, in a process group of its own. It prints into files that have no name, so that
+/// nothing can block or stay behind.
 final class RunningProcess {
   let id: pid_t
   private let outputFile: Int32
@@ -62,7 +63,7 @@ final class RunningProcess {
   /// Waits for its end.
   func wait(within seconds: Double = patience) throws -> Outcome {
     let what = "the end of process \(id), which has printed"
-    let ending = try eventually("\(what) \(output)\(error)", within: seconds) { poll() }
+    let ending = try find("\(what) \(output)\(error)", within: seconds) { poll() }
     return Outcome(ending: ending, output: output, error: error)
   }
 
@@ -90,7 +91,8 @@ final class RunningProcess {
     sigfillset(&all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (ownSession ? 0x80 : 0)
+    // POSIX_SPAWN_SETSID, or a group whose number will be the process's own.
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (ownSession ? 0x80 : POSIX_SPAWN_SETPGROUP)
     posix_spawnattr_setflags(&attributes, Int16(flags))
     let arguments = words.map { strdup($0) } + [nil]
     let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]

@@ -9,6 +9,8 @@ final class Sandbox {
   var token: String { String(directory.split(separator: "/").last ?? "") }
   var root: String { directory + "/root" }
   private(set) var littlectr = Programs.littlectr
+  /// The process groups of what was started here.
+  private(set) var groups: Set<pid_t> = []
 
   /// The six stages, over the small root.
   static let configuration = """
@@ -25,7 +27,11 @@ final class Sandbox {
   @discardableResult
   static func with<Value>(_ identity: Identity, _ body: (Sandbox) throws -> Value) throws -> Value {
     let sandbox = try Sandbox(identity)
-    defer { FileTree.remove(sandbox.directory) }
+    defer {
+      // Without a pid namespace, what a command leaves running outlives it.
+      for group in sandbox.groups { kill(-group, SIGKILL) }
+      FileTree.remove(sandbox.directory)
+    }
     try sandbox.fill()
     return try body(sandbox)
   }
@@ -58,9 +64,11 @@ final class Sandbox {
     terminal: String? = nil, inherits: [Int32] = []
   ) throws -> RunningProcess {
     let variables = environment.merging(additions) { $1 }.filter { !$0.value.isEmpty }
-    return try RunningProcess(
+    let process = try RunningProcess(
       identity.prefix + words, environment: variables, directory: place ?? directory, input: input, terminal: terminal,
       inherits: inherits)
+    groups.insert(process.id)
+    return process
   }
 
   /// What to write before a command's words to run it as root: of the machine, or of a user namespace.

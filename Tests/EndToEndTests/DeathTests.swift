@@ -1,0 +1,73 @@
+import Glibc
+import Testing
+
+/// The container ends with littlectr, and with its own first process.
+@Suite struct DeathTests {
+  @Test(arguments: Identity.all, [[], ["--set", "pid.init=no"]])
+  func killingLittlectrEndsAllThatRunsInside(_ identity: Identity, _ options: [String]) throws {
+    try Sandbox.with(identity) { sandbox in
+      let before = Leftovers(sandbox)
+      // A grandchild in a session of its own, which ignores what it can.
+      let inner = "trap '' TERM INT HUP; echo second; while :; do sleep 0.1; done"
+      let script = "setsid sh -c \"\(inner)\" \(sandbox.token) & sleep 1000"
+      let process = try sandbox.start([sandbox.littlectr, "run"] + options + ["sh", "-c", script, sandbox.token])
+      try process.waitForOutput("second")
+      #expect(Leftovers.processes(of: sandbox).count >= 3)
+      process.signal(SIGKILL)
+      #expect(try process.wait().ending == .killed(SIGKILL))
+      let left = try before.find()
+      #expect(left == [])
+    }
+  }
+
+  @Test(arguments: Identity.all) func withoutPIDTheCommandEndsWithLittlectr(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let before = Leftovers(sandbox)
+      let words = [sandbox.littlectr, "run", "--without", "pid", "--without", "proc"]
+      let process = try sandbox.start(words + ["sh", "-c", "echo up; exec sleep 1000"])
+      try process.waitForOutput("up")
+      process.signal(SIGKILL)
+      #expect(try process.wait().ending == .killed(SIGKILL))
+      let left = try before.find()
+      #expect(left == [])
+    }
+  }
+
+  @Test(arguments: Identity.all, [[], ["--set", "pid.init=no"]])
+  func whatTheCommandLeavesRunningEndsWithIt(_ identity: Identity, _ options: [String]) throws {
+    try Sandbox.with(identity) { sandbox in
+      let before = Leftovers(sandbox)
+      let words = [sandbox.littlectr, "run"] + options
+      let script = "setsid sh -c 'sleep 1000; :' \(sandbox.token) & sleep 0.05; exit 5"
+      let seen = try sandbox.execute(words + ["sh", "-c", script, sandbox.token])
+      #expect(seen.ending == .exited(5), "\(seen)")
+      let left = try before.find()
+      #expect(left == [])
+    }
+  }
+
+  /// Waits until no process of the container is a zombie, having seen that a good many have ended as orphans.
+  private static let script = """
+    for number in 1 2 3 4 5 6 7 8; do (sleep 0.1 & exit 0); done
+    while ps | grep -v grep | grep -q 'sleep 0.1'; do sleep 0.02; done
+    """
+
+  @Test(arguments: Identity.all) func orphansAreReapedByInit(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let wait = "while grep -q '^State:.Z' /proc/[0-9]*/status; do sleep 0.02; done; echo none"
+      let seen = try sandbox.sh(Self.script + "\n" + wait)
+      #expect(seen.output == "none\n" && seen.status == 0, "\(seen)")
+    }
+  }
+
+  @Test(arguments: Identity.all) func withoutInitOrphansStayZombies(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      // Process 1 becomes a `sleep`, which reaps nobody.
+      let orphan = "(sleep 0.1 & exit 0)"
+      let watch = "while ! grep -q '^State:.Z' /proc/[0-9]*/status; do sleep 0.02; done; echo zombie; kill -9 1"
+      let words = ["--set", "pid.init=no", "sh", "-c", "\(orphan); sh -c \"\(watch)\" & exec sleep 1000"]
+      let process = try sandbox.start([sandbox.littlectr, "run"] + words)
+      try process.waitForOutput("zombie\n")
+    }
+  }
+}
