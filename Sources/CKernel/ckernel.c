@@ -166,34 +166,5 @@ long ck_fsconfig(int context, unsigned command, const char *key, const char *val
 
 long ck_fsmount(int context, unsigned flags, unsigned attributes) { return CALL(fsmount, context, flags, attributes); }
 
-// glibc hands the arguments to constructors too. Swift's own CommandLine finds them by reading /proc/self/maps, in five
-// calls at each start.
-static int argument_count;
-static char **arguments;
-
-__attribute__((constructor)) static void keep_arguments(int count, char **values) {
-  argument_count = count;
-  arguments = values;
-}
-
-int ck_argument_count(void) { return argument_count; }
-const char *ck_argument(int index) { return index < argument_count ? arguments[index] : 0; }
-
-void ck_replace_arguments(const char *title) {
-  if (argument_count == 0) return;
-  // The kernel lays all arguments out in one piece, each with its end.
-  unsigned long size = arguments[argument_count - 1] + strlen(arguments[argument_count - 1]) - arguments[0];
-  memset(arguments[0], 0, size);
-  memcpy(arguments[0], title, strnlen(title, size));
-}
-
-// Swift's runtime looks at each start for swift-backtrace, the program that it would show a crash with, in nine calls.
-// It isn't beside a statically linked program: "not found", which is one of this function's answers, is the truth.
-char *swift_copyAuxiliaryExecutablePath(const char *name);
-char *swift_copyAuxiliaryExecutablePath(const char *name) {
-  (void)name;
-  return 0;
-}
-
 const char *ck_errno_name(int number) { return strerrorname_np(number); }
 const char *ck_signal_name(int number) { return sigabbrev_np(number); }
