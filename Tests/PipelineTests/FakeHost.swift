@@ -28,15 +28,18 @@ struct FakeHost {
 
   var host: Host {
     let machine = self
+    // The same file by each of its names: `./images` and `images`.
+    @Sendable func key(_ path: FilePath) -> String { path.lexicallyNormalized().string }
+    let files = Dictionary(uniqueKeysWithValues: files.map { (key(FilePath($0.key)), $0.value) })
+    let found = Dictionary(uniqueKeysWithValues: found.map { (key(FilePath($0.key)), $0.value) })
+    let closed = Set(closed.map { key(FilePath($0)) })
     return Host(
       userID: userID, groupID: groupID,
       read: { path throws(Errno) in
-        guard let text = machine.files[path.string] else { throw .noSuchFileOrDirectory }
+        guard let text = files[key(path)] else { throw .noSuchFileOrDirectory }
         return Array(text.utf8)
       },
-      look: { path in
-        machine.found[path.string] ?? machine.files[path.string].map { _ in Host.Found(mode: 0o100644) }
-      },
-      executable: { !machine.closed.contains($0.string) }, environment: { machine.environment[$0] })
+      look: { path in found[key(path)] ?? files[key(path)].map { _ in Host.Found(mode: 0o100644) } },
+      executable: { !closed.contains(key($0)) }, environment: { machine.environment[$0] })
   }
 }

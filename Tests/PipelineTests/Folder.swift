@@ -19,7 +19,7 @@ final class Folder: Sendable {
     let file = path.appending(name)
     try FileManager.default.createDirectory(
       atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
-    try Data(contents).write(to: URL(fileURLWithPath: file.string))
+    try Data(Array(contents)).write(to: URL(fileURLWithPath: file.string))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.string)
     return file
   }

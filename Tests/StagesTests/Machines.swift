@@ -1,0 +1,62 @@
+import Pipeline
+
+/// The machines for which golden plans are made, by the words after `# host:`.
+extension FakeHost {
+  static func named(_ name: String) -> FakeHost? {
+    var machine = FakeHost()
+    machine.environment["PATH"] = "/usr/local/bin:/usr/bin"
+    machine.add(directories: ".", "./images", "./images/default", "/home", "/home/ada", "/proc", "/srv")
+    switch name {
+    case "root":
+      machine.becomeRoot()
+      machine.found["/proc/self/ns/user"] = Host.Found(mode: 0o100444, inode: 0xefff_fffd)
+    case "root in a user namespace":
+      machine.becomeRoot()
+      machine.files["/proc/self/uid_map"] = "         0     100000      65536\n"
+      machine.files["/proc/self/gid_map"] = "         0     100000       1000\n      1000       1000          1\n"
+      machine.files["/proc/self/setgroups"] = "allow\n"
+    case "root in a user namespace without setgroups":
+      machine.becomeRoot()
+      machine.files["/proc/self/uid_map"] = "         0       1000          1\n"
+      machine.files["/proc/self/gid_map"] = "         0       1000          1\n"
+      machine.files["/proc/self/setgroups"] = "deny\n"
+    case "user": break
+    case "user with ranges": machine.addRanges()
+    case "user with two ranges":
+      machine.addRanges()
+      machine.files["/etc/subuid"] = "bob:1:1\nada:100000:65536\n1000:300000:1000\n"
+    case "user without newuidmap":
+      machine.addRanges()
+      machine.files["/usr/bin/newuidmap"] = nil
+    case "user without newgidmap":
+      machine.addRanges()
+      machine.files["/usr/bin/newgidmap"] = nil
+    case "user without ranges":
+      machine.addRanges()
+      machine.files["/etc/subuid"] = "bob:100000:65536\n"
+      machine.files["/etc/subgid"] = "bob:100000:65536\n"
+    case "user without group ranges":
+      machine.addRanges()
+      machine.files["/etc/subgid"] = nil
+    case "user whose images can't be entered":
+      machine.found["./images/default"] = nil
+      machine.found["./images"] = Host.Found(mode: 0o040700, userID: 0)
+      machine.closed.insert("./images")
+    case "user with an image at home":
+      machine.found["./images/default"] = nil
+      machine.add(directories: "/home/ada/.local/share/littlectr/images/default")
+    default: return nil
+    }
+    return machine
+  }
+
+  private mutating func becomeRoot() {
+    (userID, groupID) = (0, 0)
+    environment["HOME"] = "/root"
+  }
+
+  private mutating func addRanges() {
+    for file in ["/usr/bin/newuidmap", "/usr/bin/newgidmap"] { files[file] = "" }
+    for file in ["/etc/subuid", "/etc/subgid"] { files[file] = "ada:100000:65536\n" }
+  }
+}
