@@ -117,7 +117,8 @@ struct Completion {
         case $words[1] in
       \(cases)  esac
       }
-      compdef _littlectr littlectr
+      # Read as a function of $fpath, or sourced.
+      if [[ $funcstack[1] == _littlectr ]]; then _littlectr "$@"; else compdef _littlectr littlectr; fi
 
       """
   }
