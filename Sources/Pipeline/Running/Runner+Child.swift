@@ -58,6 +58,7 @@ extension Runner {
   func dieWhenReached() {
     try? Syscall.close(plan.channel.childEnd.descriptor)
     let message = try? Syscall.receive(from: plan.channel.parentEnd.descriptor, limit: Channel.messageLimit)
-    if case .reached = message.flatMap(Report.init) { dieNow() }
+    // Nothing comes from a child that has become the command: the last step closes its end.
+    if case .reached = message.flatMap(Report.init) { dieNow() } else if message == [] { dieNow() }
   }
 }

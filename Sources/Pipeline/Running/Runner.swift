@@ -40,7 +40,8 @@ public struct Runner: Sendable {
       }
     } catch {
       endChild()
-      throw explain(error)
+      // A child that has failed already is gone, and with it what the parent's step was to write to.
+      throw explain(plan.child.processID > 0 ? reported() ?? error : error)
     }
     if case .killing(let step) = fault, plan.items.indices.contains(step) { dieWhenReached() }
     Syscall.releaseProgram()
@@ -111,7 +112,7 @@ public struct Runner: Sendable {
     if let index = item.entry {
       (failure.stage, failure.location) = (plan.entries[index].name, plan.entries[index].location)
     }
-    if item.phase == .exec { failure.status = Executable.status(failed.errno, detail: failed.detail) }
+    if failed.step == plan.items.indices.last { failure.status = Executable.status(failed.errno, detail: failed.detail) }
     let own = item.step.advisers.lazy.filter { $0.errno == failed.errno }.compactMap { $0.advise(evidence) }.first
     if let advice = own ?? PlatformAdvice.cause(of: failed.errno, evidence) {
       failure.why = advice.why.isEmpty ? nil : advice.why
