@@ -1,0 +1,44 @@
+import Stages
+import Testing
+
+@testable import Command
+@testable import Pipeline
+
+struct ShippedConfigurationTests {
+  private func text() throws -> String { try Repository.text("stages.conf") }
+
+  @Test func itNamesEveryStageInOrderWithItsDefaults() throws {
+    let file = ConfigurationFile(name: "stages.conf", bytes: Array(try text().utf8))
+    let configuration = try Configuration(file, catalog: tool.catalog, host: FakeHost().host)
+    #expect(configuration.entries.map(\.name) == builtin.map { $0.name })
+    #expect(configuration.entries.allSatisfy { $0.mode == .on })
+    for entry in configuration.entries {
+      let defaults = type(of: entry.stage).optionDescriptions.map { "\($0.key)=\($0.defaultText)" }
+      #expect(entry.stage.settings.map { "\($0.key)=\($0.value)" } == defaults, "\(entry.name)")
+    }
+  }
+
+  @Test func itIsPlannedForEveryKindOfUser() throws {
+    for name in ["root", "root in a user namespace", "user", "user with ranges"] {
+      let host = try #require(FakeHost.named(name)).host
+      let file = ConfigurationFile(name: "stages.conf", bytes: Array(try text().utf8))
+      let configuration = try Configuration(file, catalog: tool.catalog, host: host)
+      let plan = try Plan(configuration.entries, CommandOptions().container([[0x61]], configuration, host))
+      #expect(plan.entries.count == builtin.count)
+      #expect(plan.container.warnings.isEmpty && plan.leftOut.isEmpty)
+    }
+  }
+
+  @Test func aboveEachLineStandsWhatOneSeesWithoutIt() throws {
+    let lines = try text().split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.hasPrefix("#") && !line.isEmpty {
+      let comment = lines[..<index].reversed().prefix { $0.hasPrefix("#") }
+      #expect(comment.count >= 2, "\(line)")
+      #expect(comment.contains { $0.hasPrefix("# Without it") }, "\(line)")
+    }
+  }
+
+  @Test func itIsTheOneInsideTheBinary() throws {
+    #expect(tool.defaultConfiguration == Array(try text().utf8))
+  }
+}

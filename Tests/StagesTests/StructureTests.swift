@@ -1,0 +1,95 @@
+import Foundation
+import Stages
+import Testing
+
+@testable import Pipeline
+
+/// The project's rules that a compiler doesn't know.
+struct StructureTests {
+  /// The code of a file: without comments and texts.
+  private func code(_ text: String) -> [String] {
+    var isText = false
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let marks = line.split(separator: "\"\"\"", omittingEmptySubsequences: false).count - 1
+      defer { if marks % 2 == 1 { isText.toggle() } }
+      if isText { return "" }
+      let bare = line.replacing(/"([^"\\]|\\.)*"/, with: "")
+      return String(bare.prefix(upTo: bare.firstRange(of: "//")?.lowerBound ?? bare.endIndex))
+    }
+  }
+
+  private func matches(_ directory: String, _ pattern: some RegexComponent) throws -> [String] {
+    let files = try Repository.swiftFiles(directory)
+    #expect(!files.isEmpty, "\(directory) has no Swift files")
+    return files.flatMap { file in
+      code(file.text).enumerated().filter { $0.element.contains(pattern) }.map { "\(file.path):\($0.offset + 1)" }
+    }
+  }
+
+  @Test func everyStageIsInTheListAndHasItsFile() throws {
+    let declared = try Repository.swiftFiles("Sources/Stages").compactMap { file -> (path: String, name: String)? in
+      guard let found = file.text.firstMatch(of: /struct (\w+): IsolationStage/) else { return nil }
+      return (file.path, String(found.1))
+    }
+    for (path, name) in declared { #expect(path == "Sources/Stages/\(name).swift") }
+    #expect(Set(declared.map(\.name)) == Set(builtin.map { "\($0)" }))
+    #expect(declared.count == builtin.count)
+    let list = try Repository.text("Sources/Stages/Builtin.swift")
+    for (_, name) in declared { #expect(list.contains("\n  \(name).self,\n"), "one line a stage") }
+  }
+
+  @Test func aStagesNameIsItsTypesInLowerCase() {
+    for type in builtin { #expect(type.name == "\(type)".lowercased()) }
+    #expect(Set(builtin.map { $0.name }).count == builtin.count)
+    #expect(Set(builtin.map { $0.name }).isDisjoint(with: ["off", "try", "include"]))
+  }
+
+  @Test func everyStageIsDescribed() {
+    for type in builtin {
+      #expect(type.summary.hasSuffix("."), "\(type.name)")
+      #expect(type.help.contains("\n"), "\(type.name) says more than its summary")
+      #expect(type.help.contains("Without it"), "\(type.name) says what one sees without it")
+    }
+  }
+
+  @Test func theOrderNamesStagesThatExist() {
+    let names = Set(builtin.map { $0.name })
+    for type in builtin {
+      for order in [type.requires, type.after] {
+        for (name, reason) in order {
+          #expect(names.contains(name), "\(type.name) names \(name)")
+          #expect(!reason.isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test func everyStageHasAGoldenPlan() {
+    for type in builtin { #expect(Golden.names.contains { $0.hasPrefix("\(type.name)-") }, "\(type.name)") }
+  }
+
+  @Test(arguments: ["Sources/Kernel", "Sources/Pipeline", "Sources/Stages"])
+  func foundationIsNotOnTheWayToExec(directory: String) throws {
+    #expect(try matches(directory, /import +(\w+ +)?Foundation/) == [])
+  }
+
+  @Test(arguments: ["Sources/Pipeline", "Sources/Stages", "Sources/Command", "Sources/littlectr"])
+  func unsafeIsWrittenOnlyInKernel(directory: String) throws {
+    #expect(try matches(directory, /\bunsafe\b|@unchecked|nonisolated\(unsafe\)/) == [])
+  }
+
+  @Test(arguments: ["Sources/Kernel", "Sources/Pipeline", "Sources/Stages"])
+  func nothingStartsAThread(directory: String) throws {
+    #expect(try matches(directory, /\basync\b|\bawait\b|\bTask\b|pthread_create|Dispatch/) == [])
+  }
+
+  @Test func stagesSeeOnlyWhatIsPublic() throws {
+    #expect(try matches("Sources/Stages", /import +(enum |struct )?Kernel|import +Glibc|@testable|package import/) == [])
+  }
+
+  @Test func filesAreSmall() throws {
+    for file in try Repository.swiftFiles("Sources") + Repository.swiftFiles("Tests") {
+      #expect(file.text.split(separator: "\n", omittingEmptySubsequences: false).count <= 251, "\(file.path)")
+    }
+  }
+}
