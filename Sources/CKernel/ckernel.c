@@ -125,6 +125,13 @@ long ck_socketpair(int descriptors[2]) {
   return CALL(socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, descriptors);
 }
 
+// Gives a descriptor another number, 3 or above.
+long ck_move_up(int descriptor) {
+  long result = CALL(fcntl, descriptor, F_DUPFD_CLOEXEC, 3);
+  if (result >= 0) CALL(close, descriptor);
+  return result;
+}
+
 long ck_send(int descriptor, const void *buffer, unsigned long count) {
   return CALL(sendto, descriptor, buffer, count, MSG_NOSIGNAL, 0, 0);
 }

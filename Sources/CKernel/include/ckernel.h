@@ -45,6 +45,7 @@ long ck_default_signal(int signal);
 long ck_wait_signal(unsigned long long set, struct ck_signal *signal);
 
 long ck_socketpair(int descriptors[2]);
+long ck_move_up(int descriptor);
 long ck_send(int descriptor, const void *buffer, unsigned long count);
 long ck_receive(int descriptor, void *buffer, unsigned long count, int flags);
 

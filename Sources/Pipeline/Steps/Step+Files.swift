@@ -47,5 +47,6 @@ extension Step {
       defer { try? Syscall.close(descriptor) }
       try Syscall.write(Array(contents.utf8), to: descriptor)
     }.headline("write(\"/proc/\(child)/\(file)\", \(quoted(contents)), \(contents.utf8.count))")
+      .advice(.noSuchFileOrDirectory, why: "/proc isn't mounted here", "as root: mount -t proc proc /proc")
   }
 }
