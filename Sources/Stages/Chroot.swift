@@ -80,7 +80,7 @@ public struct Chroot: IsolationStage {
       .setAttributes(attributes, propagation: isShared && method == .pivot ? .slave : nil, of: handle),
     ]
     if method == .chroot {
-      let place = Handle("place")
+      let place = Handle("root-place")
       return [explained(.openDirectory(path, into: place), path)] + tree
         + [.attach(handle, over: place), .changeDirectory(to: handle)] + changeRoot
     }
