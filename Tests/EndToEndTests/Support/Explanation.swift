@@ -26,8 +26,8 @@ struct Explanation: Decodable {
   let notes: [String]
 
   /// Asks a sandbox's littlectr.
-  init(_ sandbox: Sandbox, _ options: [String] = [], _ command: [String] = []) throws {
-    let seen = try sandbox.execute([sandbox.littlectr, "explain", "--json"] + options + ["--"] + command)
+  init(_ sandbox: Sandbox, _ options: [String] = [], _ command: [String] = [], through: [String] = []) throws {
+    let seen = try sandbox.execute(through + [sandbox.littlectr, "explain", "--json"] + options + ["--"] + command)
     guard seen.status == 0 else { throw Trouble("explain: \(seen)") }
     self = try JSONDecoder().decode(Explanation.self, from: Data(seen.output.utf8))
   }

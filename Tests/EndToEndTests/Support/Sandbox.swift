@@ -71,6 +71,13 @@ final class Sandbox {
     return process
   }
 
+  /// Starts a program as who runs the tests, whoever the identity is.
+  func startAsCaller(_ words: [String]) throws -> RunningProcess {
+    let process = try RunningProcess(words, environment: environment, directory: directory)
+    groups.insert(process.id)
+    return process
+  }
+
   /// What to write before a command's words to run it as root: of the machine, or of a user namespace.
   var asRoot: [String] { identity.isRoot ? [] : ["unshare", "--user", "--map-root-user", "--"] }
 

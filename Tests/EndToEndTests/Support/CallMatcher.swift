@@ -1,0 +1,65 @@
+/// Holds calls that strace has seen against the texts of steps, in which handles have names: `<root>`.
+///
+/// A name stands for the same number wherever it occurs. Flags may be in any order, as versions of strace differ in it.
+struct CallMatcher {
+  private var numbers: [String: String] = [:]
+
+  /// Why a call isn't what a step's text says; nil when it is.
+  mutating func mismatch(_ call: SystemCallTrace.Call, _ text: String) -> String? {
+    var wanted = Self.normalized(text)[...]
+    var seen = Self.normalized(call.text)[...]
+    if !text.contains(" = ") {
+      // What a text doesn't tell the answer of succeeds; but where nothing is to be read, there is nothing.
+      let isRight = text.contains("<nothing>") ? call.answer.hasPrefix("-1 EAGAIN") : call.answer.first != "-"
+      if !isRight { return "\(call.text) has failed: \(text)" }
+      seen = seen[..<(String(seen).range(ofLast: " = ")?.lowerBound ?? seen.endIndex)]
+    }
+    while let part = wanted.first {
+      if part == "<", let end = wanted.firstIndex(of: ">") {
+        let name = String(wanted[wanted.index(after: wanted.startIndex)..<end])
+        wanted = wanted[wanted.index(after: end)...]
+        guard let value = Self.value(of: name, in: &seen) else {
+          return "\(call.text)\n  isn't  \(text)\n  at <\(name)>"
+        }
+        if let number = numbers[name], number != value { return "\(call.text): <\(name)> was \(number) before" }
+        if Self.isHandle(name) { numbers[name] = value }
+      } else {
+        guard seen.first == part else { return "\(call.text)\n  isn't  \(text)\n  at “\(wanted)”, “\(seen)”" }
+        (wanted, seen) = (wanted.dropFirst(), seen.dropFirst())
+      }
+    }
+    return seen.allSatisfy(\.isWhitespace) ? nil : "\(call.text)\n  is more than  \(text)"
+  }
+
+  private static func isHandle(_ name: String) -> Bool {
+    !["nothing", "mask", "stack"].contains(name) && !name.hasSuffix("variables")
+  }
+
+  /// Takes what a name stands for: a number, an address, a set of signals.
+  private static func value(of name: String, in text: inout Substring) -> String? {
+    let value: Substring
+    if name == "mask" {
+      guard let end = text.firstIndex(of: "]"), "[~".contains(text.first ?? " ") else { return nil }
+      value = text[...end]
+    } else if isHandle(name) {
+      value = text.prefix { $0.isNumber }
+    } else {
+      guard text.hasPrefix("0x") || text.hasPrefix("\"\"") else { return nil }
+      value = text.prefix { $0.isHexDigit || $0 == "x" || $0 == "\"" }
+    }
+    text = text[value.endIndex...]
+    return value.isEmpty ? nil : String(value)
+  }
+
+  /// A call without strace's comments and padding, and with every group of flags sorted.
+  private static func normalized(_ text: String) -> String {
+    var text = text
+    while let start = text.firstRange(of: " /*"), let end = text[start.upperBound...].firstRange(of: "*/") {
+      text.removeSubrange(start.lowerBound..<end.upperBound)
+    }
+    text.replace(/\s+=/, with: " =")
+    return text.replacing(/[A-Z][A-Z0-9_]*(\|[A-Z][A-Z0-9_]*)+/) { match in
+      String(match.output.0).split(separator: "|").sorted().joined(separator: "|")
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Glibc
+import Testing
+
+/// What strace sees is what explain tells.
+@Suite struct TraceTests {
+  private static let plans = [
+    [], ["--set", "pid.init=no"], ["--set", "chroot.method=chroot", "--readonly", "--set", "userns.map=root"],
+    ["--without", "pid"], ["--without", "pid", "--without", "chroot", "--set", "mount.propagation=slave"],
+    ["--set", "proc.hidepid=invisible", "--set", "mount.propagation=unchanged"],
+    ["--without", "userns", "--without", "proc"],
+  ]
+  /// Calls by which a process gets memory for itself: they do nothing to the container.
+  private static let memory: Set = ["brk", "mmap", "munmap"]
+  private static let command = ["sleep", "0"]
+
+  /// Runs littlectr under strace. It is strace that is root: else newuidmap would lose its set-user-ID bit.
+  private func trace(_ sandbox: Sandbox, _ options: [String]) throws -> SystemCallTrace {
+    let file = "/tmp/\(sandbox.token).strace"
+    defer { unlink(file) }
+    let strace = ["strace", "-f", "-s", "4096", "-o", file]
+    let prefix = sandbox.identity.prefix + through(sandbox, options)
+    let words = strace + prefix + [sandbox.littlectr, "run"] + options + Self.command
+    let seen = try sandbox.startAsCaller(words).wait()
+    try #require(seen.ending == .exited(0), "\(seen)")
+    return SystemCallTrace(try FileTree.text(file))
+  }
+
+  /// The options that can be traced: an ordinary user's strace can't follow newuidmap.
+  private func traceable(_ options: [String]) -> [String] {
+    geteuid() == 0 || options.contains("userns") ? options : options + ["--set", "userns.map=root"]
+  }
+
+  /// Without userns it takes root, if only that of an outer user namespace.
+  private func through(_ sandbox: Sandbox, _ options: [String]) -> [String] {
+    options.contains("userns") ? sandbox.asRoot : []
+  }
+
+  @Test(arguments: Identity.all, plans)
+  func theChildMakesTheCallsThatExplainTellsAndNoOther(_ identity: Identity, _ plan: [String]) throws {
+    try Sandbox.with(identity) { sandbox in
+      let options = traceable(plan)
+      let steps = try Explanation(sandbox, options, Self.command, through: through(sandbox, options)).steps
+      let trace = try trace(sandbox, options)
+      let clone = try #require(trace.calls.first { $0.name == "clone3" && !$0.text.contains("CLONE_THREAD") })
+      let child = try #require(Int(clone.answer.prefix { $0.isNumber }))
+      var calls = trace.calls(of: child).filter { !Self.memory.contains($0.name) }
+      let expected = steps.filter { $0.performedBy == "child" }.flatMap(\.calls)
+      if let fork = calls.firstIndex(where: { $0.name == "clone" || $0.name == "vfork" }) {
+        // The command's own process goes on from there.
+        let command = try #require(trace.processes.last)
+        calls = Array(calls[...fork]) + trace.calls(of: command)
+      }
+      var matcher = CallMatcher()
+      var done = 0
+      for (call, text) in zip(calls, expected) {
+        done += 1
+        if call.name == "execve", text.hasPrefix("execve("), call.answer.hasPrefix("-1 ENOENT") { continue }
+        let mismatch = matcher.mismatch(call, text)
+        #expect(mismatch == nil)
+        if call.name == "execve" || mismatch != nil { break }
+      }
+      // Up to the directory of the PATH that has the command.
+      #expect(expected.dropFirst(done).allSatisfy { $0.hasPrefix("execve(") } && calls[done - 1].name == "execve")
+    }
+  }
+
+  @Test(arguments: Identity.all, plans)
+  func theParentMakesTheCallsThatExplainTellsInOrder(_ identity: Identity, _ plan: [String]) throws {
+    try Sandbox.with(identity) { sandbox in
+      let options = traceable(plan)
+      let steps = try Explanation(sandbox, options, Self.command, through: through(sandbox, options)).steps
+      let trace = try trace(sandbox, options)
+      let parent = try #require(trace.calls.first { $0.name == "clone3" }?.process)
+      var (matcher, rest) = (CallMatcher(), trace.calls(of: parent)[...])
+      for text in steps.filter({ $0.performedBy == "parent" }).flatMap(\.calls) {
+        if text.hasPrefix("/") {
+          // A program that is run; its arguments must be those.
+          let words = text.split(separator: " ").map { "\"\($0)\"" }
+          let (program, arguments) = (words[0], words[2...].joined(separator: ", "))
+          let ran = trace.calls.contains { $0.text.contains(program) && $0.text.contains(arguments) }
+          #expect(ran, "\(text)")
+          continue
+        }
+        let name = text.prefix { $0 != "(" }
+        let here = rest.firstIndex { call in
+          guard call.name == name else { return false }
+          var attempt = matcher
+          guard attempt.mismatch(call, text) == nil else { return false }
+          matcher = attempt
+          return true
+        }
+        let index = try #require(here, "\(text)\namong \(rest.map(\.text).joined(separator: "\n"))")
+        rest = rest[(index + 1)...]
+      }
+    }
+  }
+
+  @Test(arguments: Identity.all) func noThreadIsEverMade(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      for options in [[], ["--set", "pid.init=no"]] {
+        let trace = try trace(sandbox, traceable(options))
+        #expect(trace.calls.count > 40)
+        let threads = trace.calls.filter { $0.text.contains("CLONE_THREAD") }.map(\.text)
+        #expect(threads == [])
+      }
+    }
+  }
+}
