@@ -17,7 +17,12 @@
 #include <unistd.h>
 
 // The one place where errno is read: every call below ends here, with nothing between the kernel's answer and this.
-#define CALL(name, ...) ({ long result = syscall(SYS_##name, ##__VA_ARGS__); result == -1 ? -(long)errno : result; })
+// Each argument is made as wide as a register first: of an int that goes through `...` the upper half is anything.
+#define CALL(name, ...) CALL_OF_SIX(name, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define CALL_OF_SIX(name, a, b, c, d, e, f, ...) \
+  checked(syscall(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)))
+
+static inline long checked(long result) { return result == -1 ? -(long)errno : result; }
 
 // The kernel's signal set, which is not glibc's: 64 bits on every architecture that this is built for.
 #define KERNEL_SIGSET_SIZE 8
@@ -96,7 +101,7 @@ long ck_spawn(const struct ck_program *program) {
   int pid = clone(spawned, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &self);
   if (pid == -1) return -(long)errno;
   if (self.result == 0) return pid;
-  syscall(SYS_wait4, pid, 0, 0, 0);
+  CALL(wait4, pid, 0, 0, 0);
   return self.result;
 }
 
