@@ -112,9 +112,13 @@ public struct Runner: Sendable {
     if let index = item.entry {
       (failure.stage, failure.location) = (plan.entries[index].name, plan.entries[index].location)
     }
-    if failed.step == plan.items.indices.last { failure.status = Executable.status(failed.errno, detail: failed.detail) }
+    if failed.step == plan.items.indices.last {
+      failure.status = Executable.status(failed.errno, detail: failed.detail)
+    }
     let own = item.step.advisers.lazy.filter { $0.errno == failed.errno }.compactMap { $0.advise(evidence) }.first
-    if let advice = own ?? PlatformAdvice.cause(of: failed.errno, evidence) {
+    // AppArmor takes from the child what its user namespace gives: a stage's own word on EPERM is wrong then.
+    let appArmor = item.phase.isChilds && failed.errno == .notPermitted ? PlatformAdvice.appArmor(evidence) : nil
+    if let advice = appArmor ?? own ?? PlatformAdvice.cause(of: failed.errno, evidence) {
       failure.why = advice.why.isEmpty ? nil : advice.why
       failure.fix = advice.fix
     }

@@ -17,12 +17,14 @@ struct ElfHeader {
     }
     machine = number(18, 2)
     var found: String?
-    let table = number(is64 ? 32 : 28, 4)
+    // An address of the file, as wide as the class has it.
+    let width = is64 ? 8 : 4
+    let table = number(is64 ? 32 : 28, width)
     let (size, count) = (number(is64 ? 54 : 42, 2), number(is64 ? 56 : 44, 2))
-    for index in 0..<min(count, 64) {
+    for index in 0..<min(count, 64) where (0..<bytes.count).contains(table) {
       let segment = table + index * size
       guard number(segment, 4) == 3 else { continue }
-      let offset = number(segment + (is64 ? 8 : 4), 4)
+      let offset = number(segment + width, width)
       guard offset > 0, offset < bytes.count else { break }
       found = String(decoding: bytes[offset...].prefix { $0 != 0 }, as: UTF8.self)
       break

@@ -107,11 +107,13 @@ public enum PlatformAdvice {
     }
   }
 
-  /// Whether AppArmor is to blame. A later step fails than the one that made the user namespace.
+  /// Whether AppArmor is to blame. A later step fails than the one that made the user namespace. It restricts only
+  /// programs without a profile: one that has the profile of the remedy has a label of its own.
   static func appArmor(_ evidence: Evidence) -> Advice? {
     let host = evidence.host
     guard !host.isRoot, evidence.container.namespaces.contains(.user),
-      host.sysctl("kernel.apparmor_restrict_unprivileged_userns") == 1
+      host.sysctl("kernel.apparmor_restrict_unprivileged_userns") == 1,
+      host.text(of: "/proc/self/attr/current")?.hasPrefix("unconfined") != false
     else { return nil }
     let program = (try? Syscall.readLink("/proc/self/exe")) ?? "/usr/local/bin/littlectr"
     return appArmor.filled(["program": program])
