@@ -84,7 +84,8 @@ struct StructureTests {
   }
 
   @Test func stagesSeeOnlyWhatIsPublic() throws {
-    #expect(try matches("Sources/Stages", /import +(enum |struct )?Kernel|import +Glibc|@testable|package import/) == [])
+    #expect(
+      try matches("Sources/Stages", /import +(enum |struct )?Kernel|import +Glibc|@testable|package import/) == [])
   }
 
   @Test func filesAreSmall() throws {

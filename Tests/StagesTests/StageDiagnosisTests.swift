@@ -1,0 +1,125 @@
+import Testing
+
+@testable import Command
+@testable import Pipeline
+@testable import Stages
+
+/// What a user is told when a step of a stage fails, on machines that exist only in the test.
+struct StageDiagnosisTests {
+  private func plan(_ text: String, _ machine: FakeHost) throws -> Plan {
+    let host = machine.host
+    let file = ConfigurationFile(name: "stages.conf", bytes: Array(text.utf8))
+    let configuration = try Configuration(file, catalog: StageCatalog(builtin), host: host)
+    return try Plan(configuration.entries, CommandOptions().container([Array("sh".utf8)], configuration, host))
+  }
+
+  /// The text for the first step that begins so.
+  private func told(_ text: String, _ machine: FakeHost, _ beginning: String, _ errno: Errno) throws -> String {
+    let plan = try plan(text, machine)
+    let index = try #require(plan.items.firstIndex { $0.step.text.hasPrefix(beginning) })
+    return Runner(plan).explain(Runner.StepFailure(step: index, errno: errno)).text
+  }
+
+  private let classic = "userns\nuts\npid\nmount\nchroot\nproc"
+  private func machine(_ name: String = "user") throws -> FakeHost { try #require(FakeHost.named(name)) }
+
+  @Test func whatCoversProcIsNamed() throws {
+    var machine = try machine()
+    machine.files["/proc/self/mountinfo"] = """
+      22 1 8:1 / / rw - ext4 /dev/sda1 rw
+      23 22 0:21 / /proc rw - proc proc rw
+      24 23 0:30 / /proc/sys/fs/binfmt_misc rw - binfmt_misc none rw
+      25 23 0:31 / /proc/acpi ro - tmpfs tmpfs ro
+      """
+    #expect(
+      try told(classic, machine, "fsmount", .notPermitted) == """
+        littlectr: proc (stages.conf:6): fsmount(<context>, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID|MOUNT_ATTR_NODEV|MOUNT_ATTR_NOEXEC) = <proc>: EPERM
+          why  /proc/acpi is mounted over a part of your /proc, so the kernel refuses a new one
+          fix  docker run --security-opt systempaths=unconfined …, or write: off proc
+        """)
+    machine.files["/proc/self/mountinfo"] = "22 1 8:1 / / rw - ext4 /dev/sda1 rw\nnonsense\n"
+    #expect(try !told(classic, machine, "fsmount", .notPermitted).contains("why"), "nothing covers it")
+  }
+
+  @Test(arguments: [
+    (Errno.noSuchFileOrDirectory, "the image has no directory /proc", "make one: mkdir ./images/default/proc"),
+    (.notDirectory, "the image's /proc isn't a directory", "replace ./images/default/proc by an empty directory"),
+    (
+      .tooManySymbolicLinkLevels, "the image's /proc is a symbolic link, which could lead the mount astray",
+      "replace ./images/default/proc by an empty directory"
+    ),
+  ])
+  func whatTheImagesProcIsIsTold(errno: Errno, why: String, fix: String) throws {
+    let text = try told(classic, try machine(), "openat2(<root>, \"proc\"", errno)
+    #expect(text.hasSuffix("\(errno.name)\n  why  \(why)\n  fix  \(fix)"))
+  }
+
+  @Test func theDirectoryThatCanNotBeEnteredIsNamed() throws {
+    var machine = try machine()
+    machine.found["/srv/a"] = Host.Found(mode: 0o040700, userID: 33)
+    machine.closed = ["/srv/a"]
+    let text = try told("userns map=root\nmount\nchroot root=/srv/a/b/c", machine, "open_tree", .permissionDenied)
+    #expect(text.contains("\n  why  /srv/a has mode 700 and user 33's; you, as user 1000, can't enter it\n"))
+    #expect(text.contains("\n  fix  chmod o+x /srv/a, or put the root somewhere else"))
+  }
+
+  @Test func aRootThatIsNoneIsTold() throws {
+    let text = "userns map=root\nmount\nchroot root=/srv/gone"
+    let gone = try told(text, try machine(), "open_tree", .noSuchFileOrDirectory)
+    #expect(gone.hasSuffix("ENOENT\n  why  there is no /srv/gone\n  fix  write root= with a directory"))
+    let file = try told(text, try machine(), "open_tree", .notDirectory)
+    #expect(file.hasSuffix("ENOTDIR\n  why  /srv/gone isn't a directory\n  fix  write root= with a directory"))
+  }
+
+  @Test func theProgramThatRefusesIdsIsNamed() throws {
+    let text = try told(classic, try machine("user with ranges"), "/usr/bin/newgidmap", .notPermitted)
+    #expect(text.contains("userns (stages.conf:1): /usr/bin/newgidmap <child> 0 1000 1 1 100000 65536: EPERM\n"))
+    #expect(text.contains("the ids yours in /etc/subgid\n"))
+    #expect(text.contains("ls -l /usr/bin/newgidmap"))
+  }
+
+  @Test func withoutUserNamespaceOnlyRootMay() throws {
+    let text = try told("uts", try machine(), "clone3", .notPermitted)
+    #expect(text.contains("why  without a user namespace only root may make the others\n"))
+    #expect(text.contains("fix  put userns at the top of the file, or run as root"))
+  }
+
+  /// AppArmor lets the namespace be made, and refuses what is done with it.
+  @Test(arguments: ["sethostname", "mount(NULL", "open_tree", "move_mount", "pivot_root", "fsmount", "setgroups"])
+  func appArmorIsNamedForWhateverItRefuses(call: String) throws {
+    var machine = try machine("user with ranges")
+    machine.set(sysctl: "kernel.apparmor_restrict_unprivileged_userns", 1)
+    let text = try told(classic, machine, call, .notPermitted)
+    #expect(text.contains("kernel.apparmor_restrict_unprivileged_userns is 1\n"), "\(text)")
+    machine.files["/proc/self/attr/current"] = "unconfined\n"
+    #expect(try told(classic, machine, call, .notPermitted).contains("AppArmor"))
+    machine.files["/proc/self/attr/current"] = "littlectr (unconfined)\n"
+    #expect(try !told(classic, machine, call, .notPermitted).contains("AppArmor"), "it has the profile")
+    machine.files["/proc/self/attr/current"] = nil
+    machine.set(sysctl: "kernel.apparmor_restrict_unprivileged_userns", 0)
+    #expect(try !told(classic, machine, call, .notPermitted).contains("AppArmor"))
+  }
+
+  /// Whatever fails with whatever, nothing is left to fill in.
+  @Test(arguments: [
+    "root", "root in a user namespace", "user", "user with ranges", "user whose images can't be entered",
+  ])
+  func everyNameIsFilled(host: String) throws {
+    var machine = try machine(host)
+    machine.set(sysctl: "kernel.apparmor_restrict_unprivileged_userns", 1)
+    machine.set(sysctl: "user.max_user_namespaces", 0)
+    machine.closed.insert("/srv")
+    machine.files["/proc/self/mountinfo"] = "25 23 0:31 / /proc/acpi ro - tmpfs tmpfs ro\n"
+    for text in [classic, "userns\nmount\nchroot root=/srv/x\nproc", "mount\nchroot method=chroot", "uts\nmount"] {
+      let plan = try plan(text, machine)
+      for index in plan.items.indices {
+        for errno in (1..<134).map({ Errno(rawValue: $0) }) {
+          let failure = Runner(plan).explain(Runner.StepFailure(step: index, errno: errno))
+          for part in [failure.why, failure.fix].compactMap(\.self) where part.contains(/\{\w+\}/) || part.isEmpty {
+            Issue.record("\(failure.text)")
+          }
+        }
+      }
+    }
+  }
+}
