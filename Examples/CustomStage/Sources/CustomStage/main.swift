@@ -1,0 +1,4 @@
+import Command
+import Stages
+
+CommandLineTool(stages: builtin + [Nice.self]).main()
