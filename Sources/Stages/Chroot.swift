@@ -86,7 +86,11 @@ public struct Chroot: IsolationStage {
     }
     return tree + (isShared ? [.setPropagation(.slave, of: "/", recursively: false)] : []) + [
       .openDirectory("/", into: oldRoot),
-      .attach(handle, over: "/").advice(Self.unprivileged),
+      // What isn't a directory can't be attached over one; open_tree takes it all the same.
+      .attach(handle, over: "/").advice(Self.unprivileged).advice(.invalidArgument) { evidence in
+        guard evidence.host.status(of: path)?.isDirectory == false else { return nil }
+        return Self.notDirectory.filled(["root": path.string])
+      },
       .changeDirectory(to: handle),
       .pivotRoot().advice(Self.initialRoot).advice(Self.unprivileged).remark("the old root is stacked on the new one"),
     ]

@@ -8,6 +8,9 @@ public enum Executable {
   static let notFound = Advice(
     .noSuchFileOrDirectory, why: "it is in none of {places}",
     fix: "install it in the image, or write its whole path; the container's PATH is not yours")
+  static let pathNotFound = Advice(
+    .noSuchFileOrDirectory, why: "there is no {path} in the container",
+    fix: "install it in the image; the container's files are not yours")
   static let interpreterMissing = Advice(
     .noSuchFileOrDirectory, why: "{path} is there, but the {kind} that it names isn't: {interpreter}",
     fix: "install {interpreter} in the image")
@@ -24,7 +27,7 @@ public enum Executable {
 
   /// All of them, for the manual.
   public static var all: [Advice] {
-    [notFound, interpreterMissing, notExecutable, directory, foreign, noFormat]
+    [notFound, pathNotFound, interpreterMissing, notExecutable, directory, foreign, noFormat]
   }
 
   static let explained: [Errno] = [.noSuchFileOrDirectory, .notDirectory, .permissionDenied, .execFormatError]
@@ -110,9 +113,9 @@ public enum Executable {
     switch Finding(evidence.detail) {
     case .nothing:
       guard errno == .noSuchFileOrDirectory || errno == .notDirectory else { return nil }
-      let places =
-        paths.count == 1
-        ? ["the container"] : paths.map { FilePath(String(decoding: $0, as: UTF8.self)).removingLastComponent().string }
+      let name = evidence.container.command.first ?? []
+      if name.isEmpty || name.contains(UInt8(ascii: "/")) { return pathNotFound.filled(["path": quoted(name)]) }
+      let places = paths.map { FilePath(String(decoding: $0, as: UTF8.self)).removingLastComponent().string }
       return notFound.filled(["places": places.joined(separator: ", ")])
     case .interpreterMissing(let path, let kind, let interpreter):
       return interpreterMissing.filled(["path": path, "kind": kind, "interpreter": interpreter])
