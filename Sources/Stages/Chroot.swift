@@ -19,12 +19,16 @@ public struct Chroot: IsolationStage {
     "mount": "the new root is attached in the container's own table of mounts",
   ]
   public static let diagnostics = [
-    noMounts, badName, noImage, noRoot, noEntry, notDirectory, initialRoot, unprivileged,
+    noMounts, reachesHost, badName, noImage, noRoot, noEntry, notDirectory, initialRoot, unprivileged,
   ]
 
   static let noMounts = Advice(
     why: "{option} needs a table of mounts that isn't your machine's",
     fix: "write 'mount' above chroot, or method=chroot without readonly")
+  static let reachesHost = Advice(
+    why:
+      "with mount propagation={propagation} and without userns, the root would also be mounted on your machine, and stay",
+    fix: "write propagation=slave, or switch userns on")
   static let badName = Advice(
     why: "an image's name is a file's name: no '/', and not '.' or '..'", fix: "for a directory write root={name}")
   static let noImage = Advice(
@@ -59,6 +63,10 @@ public struct Chroot: IsolationStage {
     if !container.namespaces.contains(.mount), method == .pivot || readOnly {
       let option = method == .pivot ? "method=pivot" : "readonly"
       throw Failure("the root can't be changed", Self.noMounts.filled(["option": option]))
+    }
+    if container.namespaces.contains(.mount), method == .chroot, container.mountsReachHost {
+      throw Failure(
+        "the root can't be changed", Self.reachesHost.filled(["propagation": container.propagation.rawValue]))
     }
     container.rootPath = try directory(container)
     container.root = handle
