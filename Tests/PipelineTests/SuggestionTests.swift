@@ -26,5 +26,10 @@ struct SuggestionTests {
     #expect(suggestion(for: word, among: [word]) == nil)
   }
 
+  @Test func threeLettersAreForgivenInALongWord() {
+    #expect(suggestion(for: "propabcdion", among: ["propagation"]) == "propagation")
+    #expect(suggestion(for: "proxabcdion", among: ["propagation"]) == nil)
+  }
+
   @Test func theSentence() { #expect(didYouMean("mout", among: words) == "; did you mean 'mount'?") }
 }
