@@ -73,5 +73,5 @@ struct WordError: Error {
 
 /// A text cut to what can be shown in a message.
 func shortened(_ text: String) -> String {
-  text.utf8.count <= 80 ? text : String(text.prefix(60)) + "…"
+  text.utf8.count <= 80 ? text : String(text.unicodeScalars.prefix(60)) + "…"
 }

@@ -28,11 +28,12 @@ public struct Excerpt: Sendable, Equatable {
 
   /// The two lines to print. A long line is cut around the mark.
   var lines: String {
-    let characters = Array(text)
+    // A character may hold any number of combining ones.
+    let characters = text.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(8))) }
     let window = 100
     let start = characters.count <= window ? 0 : max(0, min(column - 1 - 20, characters.count - window))
     let end = min(characters.count, start + window)
-    let shown = (start > 0 ? "…" : "") + String(characters[start..<end]) + (end < characters.count ? "…" : "")
+    let shown = (start > 0 ? "…" : "") + characters[start..<end].joined() + (end < characters.count ? "…" : "")
     // Tabs are kept in the second line too, so that the mark stands right whatever their width.
     let before = characters[start..<max(start, min(column - 1, end))].map { $0 == "\t" ? "\t" : " " }.joined()
     let mark = String(repeating: "^", count: max(1, min(length, end - min(column - 1, end))))
