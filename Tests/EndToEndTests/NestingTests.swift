@@ -1,0 +1,64 @@
+import Testing
+
+/// littlectr inside littlectr.
+@Suite struct NestingTests {
+  /// Puts littlectr, with the libraries that it may need, and a configuration for a root below into a root.
+  private func fill(_ root: String, _ sandbox: Sandbox) throws {
+    let script = """
+      cp "$0" "$1/bin/littlectr" && ldd "$0" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
+        mkdir -p "$1${library%/*}" && cp "$library" "$1$library"
+      done; :
+      """
+    let copied = try sandbox.startAsCaller(["bash", "-c", script, sandbox.littlectr, root]).wait()
+    try #require(copied.status == 0 && copied.error == "", "\(copied)")
+    let lines = "userns\nuts hostname=below-\(root.split(separator: "/").count)\npid\nmount\nchroot root=/below\nproc\n"
+    try sandbox.write(lines, to: "\(root)/below.conf")
+  }
+
+  @Test(arguments: Identity.all, ["auto", "root"]) func threeDeep(_ identity: Identity, _ map: String) throws {
+    try Sandbox.with(identity) { sandbox in
+      for root in [sandbox.root, sandbox.root + "/below"] {
+        try fill(root, sandbox)
+        try SmallRoot.make(root + "/below")
+      }
+      // All of it belongs to who runs it: as one id, root inside may only use its own.
+      if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
+      let inner = "littlectr run --conf /below.conf "
+      let ask = "sh -c 'hostname; id -u; echo $$; ls -d /proc/[0-9]* | wc -l; ls /'"
+      let seen = try sandbox.run(["--set", "userns.map=\(map)"], "sh", "-c", inner + inner + ask)
+      try #require(seen.ending == .exited(0) && seen.error == "" && seen.lines.count > 4, "\(seen)")
+      #expect(seen.lines[0].hasPrefix("below-") && seen.lines[1] == "0" && seen.lines[2] == "2", "\(seen)")
+      #expect(!seen.lines.contains("below") && seen.lines.contains("bin"), "\(seen)")
+      let status = try sandbox.run(["--set", "userns.map=\(map)"], "sh", "-c", inner + inner + "sh -c 'exit 77'")
+      #expect(status.ending == .exited(77), "\(status)")
+    }
+  }
+
+  @Test(arguments: Identity.all) func insideAContainerWithoutProcItSaysWhatToChange(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try fill(sandbox.root, sandbox)
+      try SmallRoot.make(sandbox.root + "/below")
+      if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
+      let seen = try sandbox.run(["--without", "proc"], "littlectr", "run", "--conf", "/below.conf", "true")
+      #expect(seen.ending == .exited(125) && seen.output == "", "\(seen)")
+      #expect(
+        seen.error.contains("  why  ") && seen.error.contains("  fix  ") && seen.error.contains("/proc"), "\(seen)")
+    }
+  }
+
+  @Test(arguments: Identity.all) func killingTheOutermostEndsThemAll(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try fill(sandbox.root, sandbox)
+      try SmallRoot.make(sandbox.root + "/below")
+      if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
+      let before = Leftovers(sandbox)
+      let command = ["littlectr", "run", "--conf", "/below.conf", "sh", "-c", "echo deep; sleep 1000", sandbox.token]
+      let process = try sandbox.start([sandbox.littlectr, "run"] + command)
+      try process.waitForOutput("deep\n")
+      process.signal(9)
+      #expect(try process.wait().ending == .killed(9))
+      let left = try before.find()
+      #expect(left == [])
+    }
+  }
+}
