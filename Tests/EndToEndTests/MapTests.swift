@@ -96,7 +96,7 @@ import Testing
       let seen = try sandbox.execute(unshare + back + [sandbox.littlectr, "run", "--set", "userns.map=full", "true"])
       #expect(seen.status == 125 && seen.error.hasPrefix("littlectr: userns (stages.conf:1): map=full\n"), "\(seen)")
       #expect(seen.error.contains("user \(sandbox.identity.name) has no line in /etc/subuid"), "\(seen)")
-      #expect(seen.error.contains("fix  as root: usermod --add-subuids 100000-165535"), "\(seen)")
+      #expect(seen.error.contains("fix  as root: usermod --add-subuids "), "\(seen)")
       #expect(seen.error.contains("\(sandbox.identity.name); or write map=root"), "\(seen)")
     }
   }

@@ -20,6 +20,9 @@ import Testing
       // Process 1 itself would ignore it, like any signal without a handler: the sleep is its child.
       let process = try start("trap : INT; echo ready; sleep 1000; echo slept $?; exit 3", options, sandbox, terminal)
       try terminal.waitFor("ready\n")
+      try eventually("the sleep") {
+        ProcessTable.descendants(of: process.id).contains { ProcessTable.status(of: $0)["Name"] == "sleep" }
+      }
       try terminal.type(Self.controlC)
       try terminal.waitFor("slept 130\n")
       #expect(try process.wait().ending == .exited(3))

@@ -41,16 +41,10 @@ enum FileTree {
   }
 
   static func entries(_ directory: String) -> [String] {
-    guard let stream = opendir(directory) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
+    let names = names(Array(directory.utf8CString)).map {
+      String(decoding: $0.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
-    return names.sorted()
+    return names.filter { $0 != "." && $0 != ".." }.sorted()
   }
 
   /// Every file below a directory, with its type, mode, owner and size.
@@ -74,14 +68,30 @@ enum FileTree {
     for name in entries(path) { try give("\(path)/\(name)", to: ids) }
   }
 
-  /// Removes a file, and what is below it, whatever the modes of the directories.
-  static func remove(_ path: String) {
+  /// Removes a file, and what is below it, whatever the modes of the directories, and the bytes of the names.
+  static func remove(_ path: String) { remove(Array(path.utf8CString)) }
+
+  private static func remove(_ path: [CChar]) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     if status.st_mode & S_IFMT == S_IFDIR {
       chmod(path, 0o700)
-      for name in entries(path) { remove("\(path)/\(name)") }
+      for name in names(path) where name != [0x2e, 0] && name != [0x2e, 0x2e, 0] {
+        remove(path.dropLast() + [0x2f] + name)
+      }
     }
     _ = Glibc.remove(path)
+  }
+
+  /// The names in a directory, each with its final zero.
+  private static func names(_ directory: [CChar]) -> [[CChar]] {
+    guard let stream = opendir(directory) else { return [] }
+    defer { closedir(stream) }
+    var names: [[CChar]] = []
+    while let entry = readdir(stream) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { $0.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0] })
+    }
+    return names
   }
 }
