@@ -55,7 +55,10 @@ import Testing
       for (call, text) in zip(calls, expected) {
         done += 1
         if call.name == "execve", text.hasPrefix("execve("), call.answer.hasPrefix("-1 ENOENT") { continue }
-        let mismatch = matcher.mismatch(call, text)
+        // Of a process that forbids tracing, an ordinary user's strace sees the calls, but not what they point to.
+        let isHidden = geteuid() != 0 && calls[..<done].contains { $0.text.hasPrefix("prctl(PR_SET_DUMPABLE") }
+        let isSeen = !isHidden || !["rt_sigprocmask", "execve"].contains(call.name)
+        let mismatch = isSeen ? matcher.mismatch(call, text) : text.hasPrefix(call.name) ? nil : call.text
         #expect(mismatch == nil)
         if call.name == "execve" || mismatch != nil { break }
       }
