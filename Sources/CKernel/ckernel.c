@@ -52,6 +52,9 @@ long ck_access(int directory, const char *path, int mode, int flags) {
   return CALL(faccessat2, directory, path, mode, flags);
 }
 
+long ck_mkdirat(int directory, const char *path, unsigned mode) { return CALL(mkdirat, directory, path, mode); }
+long ck_unlinkat(int directory, const char *path, int flags) { return CALL(unlinkat, directory, path, flags); }
+
 long ck_readlink(const char *path, char *buffer, unsigned long size) {
   return CALL(readlinkat, AT_FDCWD, path, buffer, size);
 }
@@ -60,6 +63,8 @@ long ck_readlink(const char *path, char *buffer, unsigned long size) {
 long ck_clone3(unsigned long long flags) {
   struct clone_args arguments = {.flags = flags, .exit_signal = SIGCHLD};
   long result = CALL(clone3, &arguments, sizeof arguments);
+  // clone(2) has the exit signal where CLONE_NEWTIME is.
+  if (result == -ENOSYS && (flags & CSIGNAL)) return result;
   // The other arguments of clone are all zero, so their order, which differs between architectures, doesn't matter.
   return result == -ENOSYS ? CALL(clone, flags | SIGCHLD, 0, 0, 0, 0) : result;
 }
@@ -67,12 +72,14 @@ long ck_clone3(unsigned long long flags) {
 long ck_wait4(int pid, int *status, int options) { return CALL(wait4, pid, status, options, 0); }
 long ck_kill(int pid, int signal) { return CALL(kill, pid, signal); }
 long ck_getpid(void) { return CALL(getpid); }
+long ck_setpgid(void) { return CALL(setpgid, 0, 0); }
 long ck_prctl(int operation, unsigned long argument) { return CALL(prctl, operation, argument, 0, 0, 0); }
 void ck_exit(int status) { _exit(status); }
 
 // Tries each path in turn, with execvp(3)'s rule: a file that may not be executed is remembered, and the search goes on.
 long ck_execute(const struct ck_program *program) {
   long refused = -ENOENT;
+  if (program->own_group) CALL(setpgid, 0, 0);
   CALL(rt_sigprocmask, SIG_SETMASK, &program->mask, 0, KERNEL_SIGSET_SIZE);
   for (const char *const *path = program->paths; *path; path++) {
     long result = CALL(execve, *path, program->arguments, program->environment);
@@ -115,6 +122,10 @@ long ck_release_program(void) {
 
 long ck_block_signals(unsigned long long blocked, unsigned long long *previous) {
   return CALL(rt_sigprocmask, SIG_BLOCK, &blocked, previous, KERNEL_SIGSET_SIZE);
+}
+
+long ck_set_signal_mask(unsigned long long mask) {
+  return CALL(rt_sigprocmask, SIG_SETMASK, &mask, 0, KERNEL_SIGSET_SIZE);
 }
 
 long ck_default_signal(int number) { return signal(number, SIG_DFL) == SIG_ERR ? -(long)errno : 0; }

@@ -14,17 +14,17 @@ struct ArgumentParser {
   mutating func read(_ arguments: [[UInt8]]) throws(Failure) {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
-      let word = String(decoding: argument, as: UTF8.self)
-      if word == "--" {
+      if argument == Array("--".utf8) {
         operands += rest
         return
       }
-      guard word.hasPrefix("-"), word != "-" else {
+      guard argument.first == UInt8(ascii: "-"), argument.count > 1 else {
         operands.append(argument)
         if !command.takesCommand { continue }
         operands += rest
         return
       }
+      let word = try text(argument)
       if word == "--help" || word == "-h" {
         wantsHelp = true
         return
@@ -49,7 +49,13 @@ struct ArgumentParser {
       return
     }
     if command.takesCommand {
-      for type in catalog.types {
+      let owners = catalog.types.filter { $0.optionDescriptions.contains { matches($0.flag, $0.letter) } }
+      if owners.count > 1 {
+        throw Failure(
+          "\(name) is a flag of more than one stage", why: owners.map { $0.name }.joined(separator: ", "),
+          fix: "write --set STAGE.KEY=VALUE")
+      }
+      for type in owners {
         guard let option = type.optionDescriptions.first(where: { matches($0.flag, $0.letter) }) else { continue }
         let value = try value(name, attached, isSwitch: option.isSwitch, option.syntax, &rest)
         let text = value.map { "\(name)=\($0)" } ?? name
@@ -69,7 +75,15 @@ struct ArgumentParser {
     guard let next = rest.popFirst() else {
       throw Failure("\(name) needs a value", fix: "write \(name)=\(syntax)")
     }
-    return String(decoding: next, as: UTF8.self)
+    return try text(next)
+  }
+
+  /// An argument of littlectr's own as text. Those of the command stay bytes.
+  private func text(_ argument: [UInt8]) throws(Failure) -> String {
+    guard let text = String(validating: argument, as: UTF8.self) else {
+      throw Failure(quoted(argument), why: "it isn't UTF-8", fix: "only the command's own arguments can be any bytes")
+    }
+    return text
   }
 
   private var flags: [String] {

@@ -44,7 +44,9 @@ struct CommandOptions: Sendable {
     container.imageDirectories = {
       let data = host.variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
       let home = data ?? host.variable("HOME").map { FilePath($0).appending(".local/share") }
-      return [configuration.directory.appending("images")] + (home.map { [$0.appending("littlectr/images")] } ?? [])
+      // Beside a file that somebody trusted, never in a directory that littlectr merely happens to be called in.
+      return (configuration.isBuiltIn ? [] : [configuration.directory.appending("images")])
+        + (home.map { [$0.appending("littlectr/images")] } ?? [])
         + ["/var/lib/littlectr/images"]
     }
     return container

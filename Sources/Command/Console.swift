@@ -8,8 +8,16 @@ struct Console: Sendable {
 
   let file: FileDescriptor
 
-  /// Prints a text and a newline. A reader that has gone away is no failure of ours to report.
-  func write(_ text: String) { try? Syscall.write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: file) }
+  /// Prints a text and a newline. A reader that has gone away is no failure of ours to report; a full disk is.
+  func write(_ text: String) {
+    do throws(Errno) {
+      try Syscall.write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: file)
+    } catch {
+      if error == .brokenPipe || file == .standardError { return }
+      Console.error.write("littlectr: write(\(file.rawValue), …): \(error.name)")
+      Syscall.exit(125)
+    }
+  }
 
   /// Whether to use color: on a terminal, unless NO_COLOR is set. See no-color.org.
   var style: Style {
@@ -43,11 +51,16 @@ struct Style: Sendable {
   private func sequence(_ code: Int, _ text: String) -> String { isOn ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text }
 }
 
-/// Breaks a text into lines of a width, at blanks; each line begins with the indent.
+/// Breaks a text into lines of a width, at blanks; each line begins with the indent. Lines that begin with four blanks stay
+/// as they are.
 func wrapped(_ text: String, indent: Int, width: Int = 80) -> String {
   let margin = String(repeating: " ", count: indent)
   var lines: [String] = []
   for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    if paragraph.hasPrefix("    ") {
+      lines.append(margin + paragraph)
+      continue
+    }
     var line = ""
     for word in paragraph.split(separator: " ") {
       if !line.isEmpty, indent + line.count + 1 + word.count > width {

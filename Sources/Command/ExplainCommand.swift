@@ -9,7 +9,7 @@ enum ExplainCommand: Subcommand {
   static let help = """
     Tells what run would do, and does nothing.
     Every stage in order, the steps by phase as strace would print them, what is off, and what stays shared with the \
-    host. Takes the same options as run. Without a command it takes /bin/sh.
+    host. Takes the same options as run, but for --trace and --fault, which need a run. Without a command it takes /bin/sh.
     """
   static let keys = CommandOptions.containerKeys + ["json"]
 

@@ -35,7 +35,9 @@ struct ProgramPage {
       """
       SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP and SIGCONT that littlectr gets from a \
       process reach the command. Those of the terminal reach it without littlectr's doing. When littlectr ends, even by \
-      SIGKILL, the container ends.
+      SIGKILL, so does the container, if it has a process 1 of its own that is the reaper.
+      Unless standard input is a terminal, the command gets a process group of its own: a signal that it sends to its \
+      group does not reach yours.
       """)
     page.section("Environment")
     page.entry("LITTLECTR_CONF", "The configuration to use when --conf doesn't name one.")
@@ -44,7 +46,9 @@ struct ProgramPage {
     page.paragraphs(
       "The command starts with PATH, HOME, LANG and TERM alone: nothing else of your environment enters the container.")
     page.section("Files")
-    page.entry("images/NAME", "An image, beside the configuration that is used: the root directory itself.")
+    page.entry(
+      "images/NAME",
+      "An image, beside the configuration file that is used: the root directory itself. It must be yours or root's.")
     page.entry("~/.local/share/littlectr/images/NAME", "Your images; looked at second.")
     page.entry("/var/lib/littlectr/images/NAME", "The machine's images; looked at third.")
     page.section("Diagnostics")
@@ -57,6 +61,7 @@ struct ProgramPage {
     for advice in CloneAdvice.all { page.advice(advice) }
     page.subsection("Any step")
     for advice in PlatformAdvice.all { page.advice(advice) }
+    for advice in RunnerAdvice.all { page.advice(advice) }
     page.subsection("Executing the command")
     for advice in Executable.all { page.advice(advice) }
     page.subsection("Reading the configuration")

@@ -25,28 +25,36 @@ enum RunCommand: Subcommand {
     let host = Host.current
     let configuration = try options.configuration(tool, host)
     var entries = configuration.entries
+    var (fault, said) = (options.fault, [String]())
+    func say(_ text: String) {
+      if said.contains(text) { return }
+      said.append(text)
+      Console.error.write(text)
+    }
     while true {
       let plan = try Plan(entries, options.container(operands, configuration, host))
-      for warning in plan.container.warnings { Console.error.write("littlectr: warning: \(warning)") }
-      for failure in plan.leftOut { Console.error.write(Runner.note(failure)) }
+      for warning in plan.container.warnings { say("littlectr: warning: \(warning)") }
+      for failure in plan.leftOut { say(Runner.note(failure)) }
       var runner = Runner(plan)
       runner.isTracing = options.trace
-      if let fault = options.fault {
+      if let fault {
         guard plan.items.indices.contains(fault.step) else {
           throw Failure("--fault \(fault.optionText)", why: "this container has \(plan.items.count) steps")
         }
         runner.fault = fault.fault
       }
       do throws(Failure) { return try runner.run() } catch {
-        // What the parent can't do for a line with `try` is left out, and all is planned again without it.
+        // What the host can't do for a line with `try` is left out, and all is planned again without it: the stages
+        // below must not rely on what isn't there.
         let dispensable = plan.dispensable(after: error)
         if dispensable.isEmpty { throw error }
         for entry in dispensable {
           var failure = error
           (failure.stage, failure.location) = (entry.name, entry.location)
-          Console.error.write(Runner.note(failure))
+          say(Runner.note(failure))
         }
         entries.removeAll { entry in dispensable.contains { $0.name == entry.name && $0.location == entry.location } }
+        fault = nil
       }
     }
   }

@@ -9,6 +9,7 @@ public final class Program: @unchecked Sendable {
   private let paths: CStringArray
   private let arguments: CStringArray
   private let environment: CStringArray
+  private let leadsGroup: Bool
 
   /// Lays a program out.
   ///
@@ -16,7 +17,9 @@ public final class Program: @unchecked Sendable {
   ///   - paths: where to look, in this order, as execvp(3) does.
   ///   - arguments: argv, the program's name first. Bytes, since a file's name need not be UTF-8.
   ///   - environment: `NAME=value`, each.
-  public init(paths: [[UInt8]], arguments: [[UInt8]], environment: [[UInt8]]) {
+  ///   - leadsGroup: whether it gets a process group of its own: setpgid(2).
+  public init(paths: [[UInt8]], arguments: [[UInt8]], environment: [[UInt8]], leadsGroup: Bool = false) {
+    self.leadsGroup = leadsGroup
     self.paths = CStringArray(paths)
     self.arguments = CStringArray(arguments)
     self.environment = CStringArray(environment)
@@ -40,7 +43,7 @@ public final class Program: @unchecked Sendable {
   private func layout(_ mask: SignalSet) -> ck_program {
     unsafe ck_program(
       paths: UnsafePointer(paths.constant), arguments: arguments.pointers, environment: environment.pointers,
-      mask: mask.bits)
+      mask: mask.bits, own_group: leadsGroup ? 1 : 0)
   }
 }
 

@@ -58,6 +58,9 @@ extension Syscall {
     return SignalSet(bits: previous)
   }
 
+  /// Blocks exactly these signals: sigprocmask(2).
+  public static func setBlocked(_ signals: SignalSet) throws(Errno) { try answer(ck_set_signal_mask(signals.bits)) }
+
   /// Undoes an inherited "ignore" for a signal: sigaction(2).
   public static func resetAction(of signal: Signal) throws(Errno) { try answer(ck_default_signal(signal.number)) }
 

@@ -9,15 +9,11 @@ public struct SocketPair: Sendable {
   /// The child's end.
   public let child: FileDescriptor
 
-  /// Makes a pair, close-on-exec. Neither end gets the number of standard input, output or error, even if the caller has
-  /// closed those: what is printed must not become a message.
+  /// Makes a pair, close-on-exec.
   public init() throws(Errno) {
     var ends: [CInt] = [0, 0]
     try answer(unsafe ends.withUnsafeMutableBufferPointer { unsafe ck_socketpair($0.baseAddress) })
-    for index in 0...1 where ends[index] < 3 {
-      ends[index] = CInt(truncatingIfNeeded: try answer(ck_move_up(ends[index])))
-    }
-    (parent, child) = (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
+    (parent, child) = (try descriptor(Int(ends[0])), try descriptor(Int(ends[1])))
   }
 }
 

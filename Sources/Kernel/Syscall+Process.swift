@@ -9,6 +9,14 @@ public enum ExitStatus: Sendable, Equatable {
   /// A signal ended it.
   case signaled(Int32)
 
+  /// What happened, as the rest of a sentence that begins with the process.
+  public var text: String {
+    switch self {
+    case .exited(let status): "exited with \(status)"
+    case .signaled(let number): "was ended by \(Signal(number: number).name)"
+    }
+  }
+
   /// One number for both, as shells have it: the status, or 128 and the signal's number.
   public var code: Int32 {
     switch self {
@@ -54,6 +62,9 @@ extension Syscall {
 
   /// Has SIGKILL sent to the caller when its parent ends: prctl(2) with PR_SET_PDEATHSIG.
   public static func dieWithParent() throws(Errno) { try answer(ck_prctl(1, UInt(SIGKILL))) }
+
+  /// Makes the caller the leader of a process group of its own: setpgid(2).
+  public static func leadGroup() throws(Errno) { try answer(ck_setpgid()) }
 
   /// Keeps others from tracing the caller and reading its memory through /proc: prctl(2) with PR_SET_DUMPABLE.
   public static func forbidTracing() throws(Errno) { try answer(ck_prctl(4, 0)) }

@@ -26,10 +26,13 @@ func answer(for path: FilePath, _ call: (UnsafePointer<CChar>) -> Int) throws(Er
   try answer(unsafe path.withPlatformString(call))
 }
 
-/// As `answer`, for calls that make a descriptor.
+/// As `answer`, for calls that make a descriptor. It never gets the number of standard input, output or error, even if the
+/// caller has closed those: what is printed must not end up in it, and nobody must take it for what it isn't.
 @inline(__always)
 func descriptor(_ result: Int) throws(Errno) -> FileDescriptor {
-  FileDescriptor(rawValue: CInt(truncatingIfNeeded: try answer(result)))
+  var number = CInt(truncatingIfNeeded: try answer(result))
+  if number < 3 { number = CInt(truncatingIfNeeded: try answer(ck_move_up(number))) }
+  return FileDescriptor(rawValue: number)
 }
 
 extension Errno {

@@ -21,6 +21,8 @@ public struct Container: Sendable {
   public var hostRoot: Handle?
   /// Where the root directory lies on the host; `/` while the container has the host's.
   public var rootPath: FilePath = "/"
+  /// The ids inside; nil while they are the host's.
+  public var idMap: IDMap?
   /// How mounts pass between the container and the host.
   public var propagation: Propagation = .unchanged
   /// Whether process 1 is a small reaper that starts the command, instead of the command itself.
@@ -30,7 +32,9 @@ public struct Container: Sendable {
   /// What the container still has in common with the host, apart from namespaces. A stage removes what it takes away.
   public var shared: [SharedThing] = [
     SharedThing("files", "every file of the host, with your rights to it"),
-    SharedThing("limits", "memory, processor time and process counts: no limit of the container's own"),
+    SharedThing("limits", "memory, processor time, process counts, rlimits, umask: those of your shell"),
+    SharedThing("keyring", "your session keyring, and what keys it holds: keyrings(7)"),
+    SharedThing("terminal", "standard input, output and error, and if it is your terminal, its process group"),
     SharedThing("kernel", "every system call that the host's kernel offers to your user"),
   ]
   /// Where images are looked for, in this order.
@@ -64,7 +68,7 @@ public struct Container: Sendable {
     (self.command, self.host) = (command, host)
     environment = [
       EnvironmentVariable("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
-      EnvironmentVariable("HOME", "/"), EnvironmentVariable("LANG", "C.UTF-8"),
+      EnvironmentVariable("HOME", host.isRoot ? "/root" : "/"), EnvironmentVariable("LANG", "C.UTF-8"),
     ]
     if let terminal = host.variable("TERM") { environment.append(EnvironmentVariable("TERM", terminal)) }
   }

@@ -1,8 +1,8 @@
 internal import Synchronization
 public import SystemPackage
 
-/// A box for a descriptor that one step opens and later ones use. It is made when the stage is planned, and printed by
-/// its name, so that a plan can be read before anything has been opened.
+/// A box for a descriptor that one step opens and later ones use. It is made with its stage, shared by all copies of
+/// that, and printed by its name, so that a plan can be read before anything has been opened.
 public final class Handle: Sendable, CustomStringConvertible {
   /// What it holds, in a word.
   public let name: String
@@ -16,6 +16,9 @@ public final class Handle: Sendable, CustomStringConvertible {
 
   /// Puts a descriptor in.
   public func fill(_ descriptor: FileDescriptor) { number.store(descriptor.rawValue, ordering: .relaxed) }
+
+  /// Takes the descriptor out, once it is closed.
+  public func empty() { number.store(-1, ordering: .relaxed) }
 
   /// `<name>`.
   public var description: String { "<\(name)>" }

@@ -9,6 +9,8 @@ public struct Host: Sendable {
   public let userID: UInt32
   /// The caller's effective group id.
   public let groupID: UInt32
+  /// Whether standard input is a terminal.
+  public let hasTerminal: Bool
   private let read: @Sendable (FilePath) throws(Errno) -> [UInt8]
   private let look: @Sendable (FilePath) -> Found?
   private let executable: @Sendable (FilePath) -> Bool
@@ -47,15 +49,17 @@ public struct Host: Sendable {
         guard let status = try? Syscall.status(of: path) else { return nil }
         return Found(mode: status.mode, userID: status.userID, inode: status.inode)
       },
-      executable: { (try? Syscall.mayExecute($0)) != nil }, environment: { ProcessContext.variable($0) })
+      executable: { (try? Syscall.mayExecute($0)) != nil }, environment: { ProcessContext.variable($0) },
+      hasTerminal: ProcessContext.isTerminal(.standardInput))
   }
 
   /// A machine given by its answers.
   public init(
     userID: UInt32, groupID: UInt32, read: @escaping @Sendable (FilePath) throws(Errno) -> [UInt8],
     look: @escaping @Sendable (FilePath) -> Found?, executable: @escaping @Sendable (FilePath) -> Bool = { _ in true },
-    environment: @escaping @Sendable (String) -> String? = { _ in nil }
+    environment: @escaping @Sendable (String) -> String? = { _ in nil }, hasTerminal: Bool = false
   ) {
+    self.hasTerminal = hasTerminal
     (self.userID, self.groupID, self.executable) = (userID, groupID, executable)
     (self.read, self.look, self.environment) = (read, look, environment)
   }

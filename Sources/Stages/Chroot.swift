@@ -19,7 +19,7 @@ public struct Chroot: IsolationStage {
     "mount": "the new root is attached in the container's own table of mounts",
   ]
   public static let diagnostics = [
-    noMounts, reachesHost, badName, noImage, noRoot, noEntry, notDirectory, initialRoot, unprivileged,
+    noMounts, reachesHost, badName, noImage, foreign, noRoot, noEntry, notDirectory, initialRoot, unprivileged,
   ]
 
   static let noMounts = Advice(
@@ -34,10 +34,17 @@ public struct Chroot: IsolationStage {
   static let noImage = Advice(
     .noSuchFileOrDirectory, why: "there is no image '{image}' in {places}",
     fix: "./setup --image {image} makes it; for any other directory write root=DIR")
+  static let foreign = Advice(
+    why: "{path} belongs to user {owner}, who put into it what you would run (you are user {user})",
+    fix: "./setup makes an image of your own; to run this one all the same write root={path}")
   static let noRoot = Advice(.noSuchFileOrDirectory, why: "there is no {root}", fix: "write root= with a directory")
   static let noEntry = Advice(
-    .permissionDenied, why: "{directory} has mode {mode} and user {owner}'s; you, as user {user}, can't enter it",
-    fix: "chmod o+x {directory}, or put the root somewhere else")
+    .permissionDenied,
+    why: "{directory} belongs to user {owner} and has mode {mode}: you, as user {user}, can't enter it",
+    fix: """
+      take a root of your own, as ./setup makes one; or, if nothing in there has to be kept from others, \
+      chmod o+x {directory}
+      """)
   static let notDirectory = Advice(.notDirectory, why: "{root} isn't a directory", fix: "write root= with a directory")
   static let initialRoot = Advice(
     .invalidArgument, why: "pivot_root can't leave the kernel's initial file system, nor a root made by chroot(2)",
@@ -83,22 +90,21 @@ public struct Chroot: IsolationStage {
     let isShared = container.propagation == .shared || container.propagation == .unchanged
     // Device nodes of the image are the host's devices: they are never usable.
     let attributes: MountAttributes = readOnly ? [.noDevices, .readOnly] : .noDevices
-    let tree: [Step] = [
-      explained(.cloneTree(path, into: handle), path).remark("the root, held by descriptor"),
-      .setAttributes(attributes, propagation: isShared && method == .pivot ? .slave : nil, of: handle),
-    ]
+    let propagation: MountPropagation? = isShared && method == .pivot ? .slave : nil
     if method == .chroot {
       let place = Handle("root-place")
-      return [explained(.openDirectory(path, into: place), path)] + tree
-        + [.attach(handle, over: place), .changeDirectory(to: handle)] + changeRoot
+      return [
+        explained(.openDirectory(path, into: place), path), .cloneTree(place, into: handle).advice(Self.unprivileged),
+        .setAttributes(attributes, of: handle), .attach(handle, over: place), .changeDirectory(to: handle),
+      ] + changeRoot
     }
-    return tree + (isShared ? [.setPropagation(.slave, of: "/", recursively: false)] : []) + [
-      .openDirectory("/", into: oldRoot),
-      // What isn't a directory can't be attached over one; open_tree takes it all the same.
-      .attach(handle, over: "/").advice(Self.unprivileged).advice(.invalidArgument) { evidence in
-        guard evidence.host.status(of: path)?.isDirectory == false else { return nil }
-        return Self.notDirectory.filled(["root": path.string])
-      },
+    // All mounts, not the root's alone: to let go of the old root would else unmount the host's that lie below it.
+    let leaving = isShared ? [Step.setPropagation(.slave, of: "/", recursively: true)] : []
+    return leaving + [
+      // The dot at the end is for the kernel to refuse a file here, and not when it is to be attached.
+      explained(.cloneTree(path.appending("."), into: handle), path).remark("the root, held by descriptor"),
+      .setAttributes(attributes, propagation: propagation, of: handle), .openDirectory("/", into: oldRoot),
+      .attach(handle, over: "/").advice(Self.unprivileged),
       .changeDirectory(to: handle),
       .pivotRoot().advice(Self.initialRoot).advice(Self.unprivileged).remark("the old root is stacked on the new one"),
     ]
@@ -116,16 +122,24 @@ public struct Chroot: IsolationStage {
   /// Where the root lies: the directory given, or the first place that has the image.
   private func directory(_ container: Container) throws(Failure) -> FilePath {
     if let root { return root }
-    guard !image.isEmpty, image != ".", image != "..", !image.contains("/") else {
-      throw Failure("image=\(image)", Self.badName.filled(["name": image]))
+    guard !image.isEmpty, image != ".", image != "..", !image.utf8.contains(UInt8(ascii: "/")) else {
+      throw Failure("image=\(quoted(image))", Self.badName.filled(["name": quoted(image)]))
     }
     let directories = container.imageDirectories()
     let places = directories.map { $0.appending(image) }
     // A place that exists but can't be entered is not passed over: the step below names what is in the way.
-    if let found = places.first(where: { container.host.status(of: $0) != nil }) { return found }
+    for place in places {
+      guard let found = container.host.status(of: place) else { continue }
+      if found.userID == container.host.userID || found.userID == 0 { return place }
+      throw Failure(
+        "image=\(quoted(image))",
+        Self.foreign.filled([
+          "path": place.string, "owner": String(found.userID), "user": String(container.host.userID),
+        ]))
+    }
     if let blocked = places.first(where: { Self.obstacle(on: $0, container.host) != nil }) { return blocked }
     let list = directories.map(\.string).joined(separator: ", ")
-    throw Failure("image=\(image)", Self.noImage.filled(["image": image, "places": list]))
+    throw Failure("image=\(quoted(image))", Self.noImage.filled(["image": image, "places": list]))
   }
 
   private func explained(_ step: Step, _ path: FilePath) -> Step {

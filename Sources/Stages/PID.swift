@@ -10,7 +10,9 @@ public struct PID: IsolationStage {
     """
   public static let options = [
     StageOption(
-      "init", \Self.reaper, "yes: process 1 is a small reaper, which forwards signals; no: it is the command itself")
+      "init", \Self.reaper,
+      "yes: process 1 is a small reaper, which forwards signals; no: it is the command itself, which may then outlive littlectr if it takes its parent-death signal off"
+    )
   ]
 
   var reaper = true

@@ -6,8 +6,9 @@ public struct UserNS: IsolationStage {
   public static let help = """
     User ids of its own: root inside is an ordinary user outside.
     It is what lets you make all other namespaces without being root, and what makes root inside harmless. Without it \
-    only real root can make a container, and root in it is root of your machine. Real root keeps its id inside, and its \
-    files, but loses every privilege outside the container.
+    only real root can make a container, and root in it is root of your machine. Real root \
+    keeps its ids inside, and with them its rights to whatever root owns, /proc/sys included: from real root it is a \
+    view of its own, and no boundary.
     """
   public static let options = [
     StageOption(
@@ -46,82 +47,90 @@ public struct UserNS: IsolationStage {
   public var namespaces: Namespaces { .user }
 
   public func shape(_ container: inout Container) throws(Failure) {
-    container[environment: "HOME"] = map == .own && !container.host.isRoot ? "/" : "/root"
+    let map = try idMap(container.host)
+    container.idMap = map
+    if map.users[0].inside == 0 { container[environment: "HOME"] = "/root" }
+    if container.host.isRoot, !map.isSingle {
+      container.shared.append(
+        SharedThing("root", "real root's ids: what root owns, /proc/sys included, can be written; this is no boundary"))
+    }
     if let first = container.stagesAbove.first {
       container.warnings.append("userns stands below \(first): it works, since one call makes all namespaces")
     }
   }
 
   public func whileChildWaits(_ container: Container, child: ChildID) throws(Failure) -> [Step] {
+    guard let map = container.idMap else { return [] }
     let host = container.host
-    if host.isRoot {
-      guard map == .auto || map == .full else { return oneID(host, child, privileged: true) }
-      let isOutermost = isOutermost(host)
-      return ["uid_map", "gid_map"].map { file in
-        let all = isOutermost ? "0 0 \(UInt32.max)\n" : identity(host, FilePath("/proc/self/\(file)"))
-        return .write(all, toChild: child, file).advice(Self.unprivileged)
-      }
+    if !host.isRoot, !map.isSingle {
+      let (users, groups) = try SubordinateIDs.programs(host)
+      return [
+        run(users, for: child, map.users, "/etc/subuid", container),
+        run(groups, for: child, map.groups, "/etc/subgid", container),
+      ]
     }
-    guard map == .auto || map == .full else { return oneID(host, child, privileged: false) }
-    do throws(Failure) {
-      return try ranges(host, child, container)
-    } catch {
-      if map == .full { throw error }
-      return oneID(host, child, privileged: false)
-    }
+    let deny = Step.write("deny", toChild: child, "setgroups")
+      .remark("else the kernel lets no ordinary user map a group")
+    return (host.isRoot ? [] : [deny])
+      + [write(map.users, toChild: child, "uid_map"), write(map.groups, toChild: child, "gid_map")]
   }
 
   public func inChild(_ container: Container) -> [Step] {
-    // Where the kernel has denied setgroups, the caller's groups can't be let go of; they show as nogroup.
-    groupsCanChange(container.host) ? [.setGroups([]).remark("let go of your groups")] : []
+    // Where the kernel denies setgroups, the caller's groups show as nogroup, and go on giving their rights.
+    container.idMap?.groupsCanChange == true ? [.setGroups([]).remark("let go of your groups")] : []
   }
 
-  private func groupsCanChange(_ host: Host) -> Bool {
-    // A user namespace inside one in which setgroups is denied has it denied too.
-    if host.isRoot {
-      return isOutermost(host) || host.text(of: "/proc/self/setgroups")?.hasPrefix("deny") != true
+  private func write(_ ranges: [IDMap.Range], toChild child: ChildID, _ file: String) -> Step {
+    let lines = ranges.map { $0.numbers.joined(separator: " ") + "\n" }.joined()
+    return .write(lines, toChild: child, file).advice(Self.unprivileged)
+  }
+
+  private func run(
+    _ program: FilePath, for child: ChildID, _ ranges: [IDMap.Range], _ file: String, _ container: Container
+  ) -> Step {
+    .run(program, for: child, ranges.flatMap(\.numbers), in: container).advice(.notPermitted) { _ in
+      Self.refused.filled(["program": program.string, "file": file])
     }
-    return map == .full || map == .auto && (try? SubordinateIDs(host)) != nil
+  }
+
+  /// The ids that the container gets.
+  private func idMap(_ host: Host) throws(Failure) -> IDMap {
+    if map == .full || map == .auto {
+      if host.isRoot { return identity(host) }
+      do throws(Failure) {
+        return try SubordinateIDs.map(host)
+      } catch {
+        if map == .full { throw error }
+      }
+    }
+    func one(_ id: UInt32) -> [IDMap.Range] { [IDMap.Range(inside: map == .own ? id : 0, outside: id, count: 1)] }
+    return IDMap(
+      users: one(host.userID), groups: one(host.groupID), groupsCanChange: host.isRoot && !setgroupsIsDenied(host))
+  }
+
+  /// Every id that littlectr itself has, mapped to itself: in the outermost user namespace that is all of them.
+  private func identity(_ host: Host) -> IDMap {
+    if isOutermost(host) {
+      let all = [IDMap.Range(inside: 0, outside: 0, count: .max)]
+      return IDMap(users: all, groups: all, groupsCanChange: true)
+    }
+    func own(_ file: FilePath) -> [IDMap.Range] {
+      let lines = (host.text(of: file) ?? "").split(separator: "\n").map { $0.split(separator: " ") }
+      let ranges = lines.compactMap { fields -> IDMap.Range? in
+        guard fields.count == 3, let id = UInt32(fields[0]), let count = UInt32(fields[2]) else { return nil }
+        return IDMap.Range(inside: id, outside: id, count: count)
+      }
+      return ranges.isEmpty ? [IDMap.Range(inside: 0, outside: 0, count: 1)] : ranges
+    }
+    return IDMap(
+      users: own("/proc/self/uid_map"), groups: own("/proc/self/gid_map"), groupsCanChange: !setgroupsIsDenied(host))
+  }
+
+  /// A user namespace inside one in which setgroups is denied has it denied too.
+  private func setgroupsIsDenied(_ host: Host) -> Bool {
+    !isOutermost(host) && host.text(of: "/proc/self/setgroups")?.hasPrefix("deny") == true
   }
 
   /// The kernel gives its outermost user namespace a fixed number: one look instead of files to read.
   private func isOutermost(_ host: Host) -> Bool { host.status(of: "/proc/self/ns/user")?.inode == 0xefff_fffd }
-
-  private func oneID(_ host: Host, _ child: ChildID, privileged: Bool) -> [Step] {
-    func line(_ id: UInt32) -> String { "\(map == .own ? id : 0) \(id) 1\n" }
-    let deny = Step.write("deny", toChild: child, "setgroups").remark(
-      "else the kernel lets no ordinary user map a group")
-    return (privileged ? [] : [deny]) + [
-      .write(line(host.userID), toChild: child, "uid_map").advice(Self.unprivileged),
-      .write(line(host.groupID), toChild: child, "gid_map").advice(Self.unprivileged),
-    ]
-  }
-
-  private func ranges(_ host: Host, _ child: ChildID, _ container: Container) throws(Failure) -> [Step] {
-    let ids = try SubordinateIDs(host)
-    func arguments(_ id: UInt32, _ ranges: [SubordinateIDs.Range]) -> [String] {
-      var inside: UInt64 = 1
-      var words = ["0", String(id), "1"]
-      for range in ranges {
-        words += [String(inside), String(range.start), String(range.count)]
-        inside += UInt64(range.count)
-      }
-      return words
-    }
-    func step(_ program: FilePath, _ id: UInt32, _ ranges: [SubordinateIDs.Range], _ file: String) -> Step {
-      .run(program, for: child, arguments(id, ranges), in: container).advice(.notPermitted) { _ in
-        Self.refused.filled(["program": program.string, "file": file])
-      }
-    }
-    return [
-      step(ids.userProgram, host.userID, ids.users, "/etc/subuid"),
-      step(ids.groupProgram, host.groupID, ids.groups, "/etc/subgid"),
-    ]
-  }
-
-  /// Every id that littlectr itself has, mapped to itself, by its own map.
-  private func identity(_ host: Host, _ file: FilePath) -> String {
-    let lines = (host.text(of: file) ?? "").split(separator: "\n").map { $0.split(separator: " ") }
-    return lines.filter { $0.count == 3 }.map { "\($0[0]) \($0[0]) \($0[2])\n" }.joined()
-  }
 }

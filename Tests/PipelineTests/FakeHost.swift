@@ -11,9 +11,11 @@ struct FakeHost {
   /// Files by path, with their text.
   var files = ["/etc/passwd": "root:x:0:0:root:/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\n"]
   /// What else is there, by path.
-  var found: [String: Host.Found] = [:]
+  var found = ["/proc/self": Host.Found(mode: 0o040555)]
   /// Directories that the caller can't enter.
   var closed: Set<String> = []
+  /// Whether standard input is a terminal.
+  var hasTerminal = false
   var environment = ["HOME": "/home/ada"]
 
   /// Adds directories that anybody can enter.
@@ -40,6 +42,7 @@ struct FakeHost {
         return Array(text.utf8)
       },
       look: { path in found[key(path)] ?? files[key(path)].map { _ in Host.Found(mode: 0o100644) } },
-      executable: { !closed.contains(key($0)) }, environment: { machine.environment[$0] })
+      executable: { !closed.contains(key($0)) }, environment: { machine.environment[$0] },
+      hasTerminal: hasTerminal)
   }
 }

@@ -9,9 +9,11 @@ struct IncludeRefusalTests {
     let text = complaint("include \(folder.path)/gone")
     #expect(
       text == """
-        littlectr: \(folder.path)/gone: openat(AT_FDCWD, "\(folder.path)/gone", O_RDONLY|O_NONBLOCK|O_CLOEXEC): ENOENT
+        stages.conf:1:9: this file can't be included: ENOENT
+            include \(folder.path)/gone
+                    \(String(repeating: "^", count: folder.path.string.count + 5))
           why  there is no file \(folder.path)/gone
-          fix  name one that is there, or leave the option out: littlectr help stages.conf tells where it looks
+          fix  write include with a file that you may read
         """)
   }
 

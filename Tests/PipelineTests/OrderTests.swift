@@ -51,13 +51,13 @@ struct OrderTests {
     #expect(complaint("off needy\nplain\nsample").contains("plain (stages.conf:2)"))
   }
 
-  @Test func aLineWithTryIsLeftOutInstead() throws {
-    let plan = try plan("try needy\nplain")
-    #expect(plan.entries.map(\.name) == ["plain"])
-    #expect(plan.leftOut.map(\.what) == ["must stand below 'plain' (stages.conf:2)"])
+  @Test func aWrongOrderIsRefusedWithTryToo() {
+    #expect(complaint("try needy\nplain").hasPrefix("littlectr: needy (stages.conf:1): must stand below 'plain'"))
   }
 
   @Test func aLineThatNeedsOneWithTryIsRefusedWhenThatIsLeftOut() {
-    #expect(complaint("try plain\nsample\nneedy").contains("needy (stages.conf:3): needs 'plain' above it"))
+    let text = complaint("try lacking\nclinging")
+    #expect(text.contains("clinging (stages.conf:2): needs 'lacking' above it"))
+    #expect(text.contains("  fix  without 'lacking' (stages.conf:1), which this host can't do"))
   }
 }

@@ -22,10 +22,18 @@ struct PlanTests {
 
   @Test func theChildWaitsBeforeAnythingElse() throws {
     let child = try plan("plain").texts(.inChild)
-    #expect(child.count == 4)
-    #expect(child[0] == "close(<parent>)")
-    #expect(child[1] == "prctl(PR_SET_PDEATHSIG, SIGKILL)")
-    #expect(child[2].hasPrefix("recvfrom(<child-end>, \"g\""))
+    #expect(child.count == 5)
+    #expect(child[0] == "setpgid(0, 0)")
+    #expect(child[1] == "close(<parent>)")
+    #expect(child[2] == "prctl(PR_SET_PDEATHSIG, SIGKILL)")
+    #expect(child[3].hasPrefix("recvfrom(<child-end>, \"g\""))
+  }
+
+  @Test func atATerminalTheProcessGroupStays() throws {
+    var machine = FakeHost()
+    machine.hasTerminal = true
+    #expect(try plan("plain", machine).texts(.inChild).first == "close(<parent>)")
+    #expect(try plan("plain", machine).texts(.exec).allSatisfy { !$0.contains("setpgid") })
   }
 
   @Test func namespacesAreMadeInOneCall() throws {
@@ -64,13 +72,18 @@ struct PlanTests {
         """)
   }
 
-  @Test func aLineWithTryIsLeftOutWithItsReason() throws {
-    let plan = try plan("plain\ntry broken")
+  @Test func aLineWithTryIsLeftOutWhereTheHostLacksSomething() throws {
+    let plan = try plan("plain\ntry lacking")
     #expect(plan.entries.map(\.name) == ["plain"])
     #expect(
       plan.leftOut.map { Runner.note($0) } == [
-        "littlectr: went on without broken (stages.conf:2): broken on purpose"
+        "littlectr: went on without lacking (stages.conf:2): nothing to work with"
       ])
+  }
+
+  @Test func aMistakeIsRefusedWithTryToo() {
+    let failure = refusal { () throws(Failure) in try plan("plain\ntry broken") }
+    #expect(failure?.text.hasPrefix("littlectr: broken (stages.conf:2): broken on purpose") == true)
   }
 
   @Test func aLineThatIsOffIsPassedOver() throws {

@@ -69,6 +69,27 @@ struct Broken: IsolationStage {
   }
 }
 
+/// A stage for which the host lacks something.
+struct Lacking: IsolationStage {
+  static let name = "lacking"
+  static let help = "Finds nothing to work with."
+  init() {}
+
+  func beforeClone(_ container: Container) throws(Failure) -> [Step] {
+    var failure = Failure("nothing to work with")
+    failure.hostLacks = true
+    throw failure
+  }
+}
+
+/// A stage that needs the one above.
+struct Clinging: IsolationStage {
+  static let name = "clinging"
+  static let help = "Needs a stage that can't be had."
+  static let requires: KeyValuePairs = ["lacking": "it clings to it"]
+  init() {}
+}
+
 extension Step {
   /// A step that does nothing.
   static func noting(_ text: String) -> Step { Step(text) { () throws(Errno) in } }

@@ -27,7 +27,13 @@ struct SubordinateIDsTests {
   }
 
   @Test func theLargestRangeIsTaken() {
-    #expect(ranges("ada:1:4294967293") == [.init(start: 1, count: 4_294_967_293)])
+    #expect(ranges("ada:1:4294967294") == [.init(start: 1, count: 4_294_967_294)])
+  }
+
+  @Test func whatOverlapsAnEarlierRangeIsPassedOver() {
+    #expect(
+      ranges("ada:100:50\n1000:149:10\nada:150:10\nada:90:11\nada:90:10")
+        == [.init(start: 100, count: 50), .init(start: 150, count: 10), .init(start: 90, count: 10)])
   }
 
   @Test func noiseIsHarmless() {
@@ -47,7 +53,7 @@ struct SubordinateIDsTests {
     ] {
       var machine = FakeHost.named("user without ranges") ?? FakeHost()
       machine.files["/etc/subuid"] = file
-      let failure = refusal { () throws(Failure) in try SubordinateIDs(machine.host) }
+      let failure = refusal { () throws(Failure) in try SubordinateIDs.map(machine.host) }
       #expect(failure?.fix?.contains("{") == false)
       #expect(failure?.fix?.contains("usermod --add-subuids ") == true)
     }

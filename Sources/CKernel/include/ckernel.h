@@ -17,6 +17,7 @@ struct ck_program {
   char *const *arguments;
   char *const *environment;
   unsigned long long mask;  // the signal mask that it starts with
+  int own_group;            // whether it leads a process group of its own
 };
 
 long ck_openat(int directory, const char *path, int flags, unsigned mode);
@@ -27,12 +28,15 @@ long ck_read(int descriptor, void *buffer, unsigned long count);
 long ck_write(int descriptor, const void *buffer, unsigned long count);
 long ck_stat(int directory, const char *path, int flags, struct ck_status *status);
 long ck_access(int directory, const char *path, int mode, int flags);
+long ck_mkdirat(int directory, const char *path, unsigned mode);
+long ck_unlinkat(int directory, const char *path, int flags);
 long ck_readlink(const char *path, char *buffer, unsigned long size);
 
 long ck_clone3(unsigned long long flags);
 long ck_wait4(int pid, int *status, int options);
 long ck_kill(int pid, int signal);
 long ck_getpid(void);
+long ck_setpgid(void);
 long ck_prctl(int operation, unsigned long argument);
 long ck_execute(const struct ck_program *program);
 long ck_spawn(const struct ck_program *program);
@@ -41,6 +45,7 @@ _Noreturn void ck_exit(int status);
 long ck_release_program(void);
 
 long ck_block_signals(unsigned long long blocked, unsigned long long *previous);
+long ck_set_signal_mask(unsigned long long mask);
 long ck_default_signal(int signal);
 long ck_wait_signal(unsigned long long set, struct ck_signal *signal);
 

@@ -8,6 +8,8 @@ public struct Configuration: Sendable {
   public var directory: FilePath { file.directory }
   /// The file's name, for messages.
   public var name: String { file.name }
+  /// Whether it is the text inside the program, and lies nowhere.
+  public var isBuiltIn: Bool { file.isBuiltIn }
   private let file: ConfigurationFile
   private let catalog: StageCatalog
   private let host: Host
@@ -47,7 +49,7 @@ public struct Configuration: Sendable {
         guard error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory else { throw error }
       }
     }
-    return ConfigurationFile(name: "built-in stages.conf", bytes: text)
+    return ConfigurationFile(name: "built-in stages.conf", bytes: text, isBuiltIn: true)
   }
 
   /// Where a file is looked for that nobody named, in this order.

@@ -6,9 +6,13 @@ public struct ConfigurationFile: Sendable {
   /// The name for messages.
   public let name: String
   /// Where relative paths in it begin.
-  public var directory: FilePath { FilePath(name.lastIndex(of: "/").map { String(name[...$0]) } ?? ".") }
+  public var directory: FilePath {
+    FilePath(name.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(name[...$0]) } ?? ".")
+  }
   /// The text.
   public let bytes: [UInt8]
+  /// Whether it is the text inside the program, which lies nowhere.
+  public let isBuiltIn: Bool
   /// The same for two names of one file; nil for text that isn't a file's.
   let identity: Identity?
 
@@ -21,15 +25,15 @@ public struct ConfigurationFile: Sendable {
   public static let largest = 1 << 20
 
   /// Text that isn't a file's: the one inside the binary, or a test's.
-  public init(name: String, bytes: [UInt8]) {
-    (self.name, self.bytes, identity) = (name, bytes, nil)
+  public init(name: String, bytes: [UInt8], isBuiltIn: Bool = false) {
+    (self.name, self.bytes, self.isBuiltIn, identity) = (name, bytes, isBuiltIn, nil)
   }
 
   /// Opens, checks and reads a file. The checks are made on the open file, so that it can't be exchanged in between.
   ///
   /// - Throws: why not: it can't be opened, isn't a regular file, is too large, or another user could have written it.
   public init(_ path: FilePath, host: Host) throws(Failure) {
-    name = path.string
+    (name, isBuiltIn) = (path.string, false)
     func call<Value>(_ body: () throws(Errno) -> Value) throws(Failure) -> Value {
       do { return try body() } catch { throw Self.failure(path, error, host) }
     }

@@ -1,3 +1,4 @@
+internal import Kernel
 internal import SystemPackage
 
 /// Reads the text of stages.conf into entries.
@@ -6,6 +7,7 @@ struct ConfigurationParser {
   let host: Host
   private(set) var entries: [Entry] = []
   private var filesRead = 0
+  private var bytesRead = 0
   private var linesOff: [Entry] = []
 
   /// The longest line that is read, in bytes.
@@ -20,6 +22,7 @@ struct ConfigurationParser {
   /// - Parameter outer: the files that are being read, outermost first: a file among them would include itself.
   mutating func read(_ file: ConfigurationFile, outer: [ConfigurationFile] = []) throws(Failure) {
     filesRead += 1
+    bytesRead += file.bytes.count
     let context = ValueContext(directory: file.directory)
     let variables = Variables(host: host, file: file)
     var number = 0
@@ -147,7 +150,19 @@ struct ConfigurationParser {
     if filesRead > Self.mostFiles {
       throw refuse("more than \(Self.mostFiles) files are included", "include fewer")
     }
-    let inner = try ConfigurationFile(included.path, host: host)
+    let inner: ConfigurationFile
+    do throws(Failure) {
+      inner = try ConfigurationFile(included.path, host: host)
+    } catch {
+      var failure = refuse("this file can't be included" + (error.errno.map { ": \($0.name)" } ?? ""), "")
+      (failure.why, failure.fix) = (
+        error.why, error.errno == nil ? error.fix : "write include with a file that you may read"
+      )
+      throw failure
+    }
+    if bytesRead + inner.bytes.count > ConfigurationFile.largest {
+      throw refuse("with this file, more than 1 MiB is read", "include less")
+    }
     let files = outer + [file]
     if let first = files.firstIndex(where: { $0.identity != nil && $0.identity == inner.identity }) {
       let circle = (files[first...].map(\.name) + [inner.name]).joined(separator: " → ")

@@ -2,10 +2,14 @@ internal import Kernel
 internal import SystemPackage
 
 /// The variables that values of stages.conf may hold.
-struct Variables {
+final class Variables {
   static let names = ["HOME", "USER", "UID", "GID", "PWD", "CONF"]
   let host: Host
   let file: ConfigurationFile?
+  /// Looked up once, however often it is written.
+  private lazy var userName = host.userName
+
+  init(host: Host, file: ConfigurationFile?) { (self.host, self.file) = (host, file) }
 
   enum Value {
     case known(String)
@@ -18,7 +22,7 @@ struct Variables {
     let value: String?
     switch name {
     case "HOME": value = host.variable("HOME")
-    case "USER": value = host.userName
+    case "USER": value = userName
     case "UID": value = String(host.userID)
     case "GID": value = String(host.groupID)
     case "PWD": value = ProcessContext.workingDirectory?.string

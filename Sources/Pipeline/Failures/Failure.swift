@@ -13,6 +13,9 @@ public struct Failure: Error, Sendable {
   public var stage: String?
   /// When it failed; nil if nothing had been done yet.
   public var phase: Phase?
+  /// Whether the host lacks something, so that a line with `try` may be left out. Not for a mistake of the user's. What
+  /// the kernel refuses to a step always counts as such.
+  public var hostLacks = false
   /// What failed: a call as strace prints it, or a sentence.
   public var what: String
   /// What the kernel answered.
@@ -50,7 +53,7 @@ public struct Failure: Error, Sendable {
   }
 
   /// The text without control characters: a file of an image, or of a stranger, must not speak to the terminal.
-  private static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String {
     func isHarmless(_ scalar: UnicodeScalar) -> Bool {
       scalar == "\n" || scalar == "\t" || scalar.value >= 0x20 && !(0x7f...0x9f).contains(scalar.value)
     }

@@ -83,7 +83,7 @@ extension FilePath: OptionValue {
   /// A path; a relative one begins at the directory of the file in which it stands.
   public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> FilePath {
     guard !text.isEmpty else { throw ValueError(expected: "a path") }
-    return text.hasPrefix("/") ? FilePath(text) : context.directory.pushing(FilePath(text))
+    return text.utf8.first == UInt8(ascii: "/") ? FilePath(text) : context.directory.pushing(FilePath(text))
   }
   /// The path.
   public var optionText: String { string }

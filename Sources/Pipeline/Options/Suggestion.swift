@@ -2,7 +2,7 @@
 public func suggestion(for word: String, among words: [String]) -> String? {
   guard word.utf8.count <= 64 else { return nil }
   let nearest = words.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }.min { $0.1 < $1.1 }
-  guard let nearest, nearest.1 <= max(1, min(3, word.utf8.count / 2)) else { return nil }
+  guard let nearest, nearest.1 <= max(1, min(3, word.utf8.count / 3)) else { return nil }
   return nearest.0
 }
 

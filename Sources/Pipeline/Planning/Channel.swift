@@ -10,6 +10,14 @@ struct Channel: Sendable {
 
   static let messageLimit = 4096 + 16
 
+  /// Closes both ends, in the parent.
+  func close() {
+    for end in [parentEnd, childEnd] {
+      try? Syscall.close(end.descriptor)
+      end.empty()
+    }
+  }
+
   var open: Step {
     Step("socketpair(AF_UNIX, SOCK_SEQPACKET|SOCK_CLOEXEC, 0, [\(parentEnd), \(childEnd)])") { () throws(Errno) in
       let pair = try SocketPair()
@@ -24,11 +32,14 @@ struct Channel: Sendable {
     }.remark("the child may go on")
   }
 
-  var childSteps: [Step] {
-    [
+  /// - Parameter ownGroup: whether the container gets a process group of its own, which a caller's terminal doesn't allow.
+  func childSteps(ownGroup: Bool) -> [Step] {
+    let group = Step("setpgid(0, 0)") { () throws(Errno) in try Syscall.leadGroup() }
+      .remark("a signal to the container's group spares yours, and the other way round")
+    return (ownGroup ? [group] : []) + [
       Step("close(\(parentEnd))") { () throws(Errno) in try Syscall.close(parentEnd.descriptor) },
       Step("prctl(PR_SET_PDEATHSIG, SIGKILL)") { () throws(Errno) in try Syscall.dieWithParent() }
-        .remark("the container ends when littlectr does, however that ends"),
+        .remark("this process ends when littlectr does, and with process 1 all others"),
       Step(
         """
         recvfrom(\(childEnd), "g", 1, 0, NULL, NULL) = 1
@@ -37,7 +48,7 @@ struct Channel: Sendable {
       ) { () throws(Errno) in
         // The second look is for a parent that died before the step above: nobody would send this child a signal.
         let message = try Syscall.receive(from: childEnd.descriptor, limit: 1)
-        if message.isEmpty || !Syscall.isOpen(childEnd.descriptor) { Syscall.exit(125) }
+        if message != [UInt8(ascii: "g")] || !Syscall.isOpen(childEnd.descriptor) { Syscall.exit(125) }
       }.remark("wait for the parent, and be sure that it lives"),
     ]
   }
@@ -47,6 +58,8 @@ struct Channel: Sendable {
 enum Report: Sendable, Equatable {
   /// A step failed, with its errno and what was found there.
   case failed(step: Int, errno: Int32, detail: [UInt8])
+  /// Process 1 has started the command.
+  case started
   /// A step is done at which littlectr was asked to die.
   case reached(step: Int)
 
@@ -54,6 +67,7 @@ enum Report: Sendable, Equatable {
     switch self {
     case .failed(let step, let errno, let detail): [1] + Self.bytes(step) + Self.bytes(Int(errno)) + detail.prefix(4000)
     case .reached(let step): [2] + Self.bytes(step)
+    case .started: [3]
     }
   }
 
@@ -62,6 +76,7 @@ enum Report: Sendable, Equatable {
     case 1 where bytes.count >= 9:
       let errno = Int32(truncatingIfNeeded: Self.number(bytes[5..<9]))
       self = .failed(step: Self.number(bytes[1..<5]), errno: errno, detail: Array(bytes[9...]))
+    case 3 where bytes.count == 1: self = .started
     case 2 where bytes.count == 5: self = .reached(step: Self.number(bytes[1..<5]))
     default: return nil
     }

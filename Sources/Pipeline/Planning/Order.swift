@@ -9,7 +9,10 @@ enum Order {
         return wrongOrder(entry, below, reason)
       }
       var failure = Failure("needs '\(name)' above it", why: reason)
-      if let off = all.first(where: { $0.name == name }) {
+      if let tried = all.first(where: { $0.name == name && $0.mode == .tried }) {
+        failure.fix =
+          "without '\(name)' (\(tried.location)), which this host can't do, write 'off' or 'try' before both"
+      } else if let off = all.first(where: { $0.name == name }) {
         failure.fix = "switch '\(name)' on (\(off.location)), or '\(entry.name)' off"
       } else {
         failure.fix = "write '\(name)' on a line above, or switch '\(entry.name)' off"

@@ -38,7 +38,8 @@ public struct Plan: Sendable {
         self = try Plan(used: used, all: entries, container, leftOut)
         return
       } catch {
-        guard let index = error.entry, used[index].mode == .tried else { throw error.failure }
+        // A mistake in the file is one, with or without `try`.
+        guard error.failure.hostLacks, let index = error.entry, used[index].mode == .tried else { throw error.failure }
         leftOut.append(error.failure)
         used.remove(at: index)
       }
@@ -64,7 +65,7 @@ public struct Plan: Sendable {
     func add(_ phase: Phase, _ steps: [Step], _ entry: Int?) {
       for step in steps { phases[phase.rawValue].append(Item(phase: phase, entry: entry, step: step)) }
     }
-    add(.inChild, channel.childSteps, nil)
+    add(.inChild, channel.childSteps(ownGroup: !start.host.hasTerminal), nil)
     for (index, entry) in used.enumerated() {
       do throws(Failure) {
         try entry.stage.shape(&container)
@@ -86,12 +87,15 @@ public struct Plan: Sendable {
     (entries, items, self.container, self.leftOut) = (used, phases.flatMap(\.self), container, leftOut)
   }
 
-  /// The lines that are to blame for a failure in the parent, and may be left out because they are marked `try`. When the
+  /// The lines that are to blame for a step's failure, and may be left out because they are marked `try`. When the
   /// namespaces couldn't be made, which is one call for all, those are the marked lines that want some.
   public func dispensable(after failure: Failure) -> [Entry] {
-    entries.filter { entry in
-      guard entry.mode == .tried, let phase = failure.phase, !phase.isChilds else { return false }
-      return phase == .clone
+    let isNamespaces =
+      failure.phase == .clone
+      && [.notPermitted, .noSpace, .tooManyUsers, .invalidArgument].contains(failure.errno)
+    return entries.filter { entry in
+      guard entry.mode == .tried, failure.phase != nil else { return false }
+      return isNamespaces
         ? !entry.stage.namespaces.isEmpty : entry.name == failure.stage && entry.location == failure.location
     }
   }

@@ -4,20 +4,22 @@ internal import SystemPackage
 extension Runner {
   /// Waits for the end of a process, and forwards signals to it until then.
   ///
-  /// A signal that the terminal sends goes to the whole foreground group, the command included: it isn't sent twice.
+  /// A signal that the terminal sends goes to the whole foreground group. Where the command is in it, it isn't sent twice.
   ///
-  /// - Parameter asInit: whether the caller is process 1, which collects orphans as well and never stops itself.
-  func supervise(_ process: Int32, asInit: Bool) throws(Errno) -> ExitStatus {
+  /// - Parameter isInit: whether the caller is process 1, which collects orphans as well and never stops itself.
+  func supervise(_ process: Int32, isInit: Bool) throws(Errno) -> ExitStatus {
     while true {
       let received = try Syscall.waitForSignal(.watched)
       if received.signal == .child {
-        while let ended = try Syscall.wait(for: asInit ? -1 : process, waiting: false) {
+        while let ended = try Syscall.wait(for: isInit ? -1 : process, waiting: false) {
           if ended.child == process { return ended.status }
         }
         continue
       }
-      if received.isFromProcess { try? Syscall.kill(process, received.signal.number) }
-      if received.signal == .terminalStop, !asInit {
+      if received.isFromProcess || !plan.container.host.hasTerminal {
+        try? Syscall.kill(process, received.signal.number)
+      }
+      if received.signal == .terminalStop, !isInit {
         // The shell sees littlectr stopped, and wakes it with SIGCONT, which is forwarded in its turn.
         try? Syscall.kill(Syscall.processID, Signal.stop.number)
       }

@@ -24,13 +24,27 @@ public struct Runner: Sendable {
   /// - Returns: the command's status; 128 and N when signal N ended it.
   /// - Throws: what couldn't be set up. By then everything has been taken back.
   public func run() throws(Failure) -> Int32 {
+    let signals = plan.container.inheritedSignals
     try call("rt_sigprocmask(SIG_BLOCK, …)") { () throws(Errno) in
-      plan.container.inheritedSignals.mask = try Syscall.block(.watched)
+      signals.mask = try Syscall.block(.watched)
       // Who started littlectr may ignore the end of children; then wait(2) would never tell the command's status.
       try Syscall.resetAction(of: .child)
     }
     var done: [Step] = []
     defer { undo(done) }
+    do throws(Failure) {
+      try setUp(&done)
+      return try waitForEnd()
+    } catch {
+      // All is as it was before, so that another plan can be tried.
+      plan.channel.close()
+      try? Syscall.setBlocked(signals.mask)
+      throw error
+    }
+  }
+
+  /// Performs the parent's steps.
+  private func setUp(_ done: inout [Step]) throws(Failure) {
     do throws(StepFailure) {
       for index in plan.items.indices where !plan.items[index].phase.isChilds {
         try perform(index)
@@ -41,15 +55,24 @@ public struct Runner: Sendable {
     } catch {
       endChild()
       // A child that has failed already is gone, and with it what the parent's step was to write to.
-      throw explain(plan.child.processID > 0 ? reported() ?? error : error)
+      if plan.child.processID > 0, case .failed(let first)? = reported() { throw explain(first) }
+      throw explain(error)
     }
-    if case .killing(let step) = fault, plan.items.indices.contains(step) { dieWhenReached() }
+  }
+
+  /// Waits until the container has ended, and finds out whether the command was ever started.
+  private func waitForEnd() throws(Failure) -> Int32 {
+    var report: Outcome?
+    if case .killing(let step) = fault, plan.items.indices.contains(step) { report = dieWhenReached() }
     Syscall.releaseProgram()
     let status = try call("wait4(\(plan.child), …)") { () throws(Errno) in
-      try supervise(plan.child.processID, asInit: false)
+      try supervise(plan.child.processID, isInit: false)
     }
-    if let failure = reported() { throw explain(failure) }
-    return status.code
+    report = report ?? reported()
+    if case .failed(let failure)? = report { throw explain(failure) }
+    guard report == nil, plan.container.hasReaper else { return status.code }
+    throw Failure(
+      "the container ended before the command was started", RunnerAdvice.endedEarly.filled(["end": status.text]))
   }
 
   /// Performs one step, or fails as the fault wants it.
@@ -77,12 +100,25 @@ public struct Runner: Sendable {
     }
   }
 
-  /// What the child said of a step that failed.
-  private func reported() -> StepFailure? {
+  /// What became of the container's set-up.
+  enum Outcome {
+    case failed(StepFailure)
+    case started
+  }
+
+  /// What the child has said; nil if nothing.
+  private func reported() -> Outcome? {
     let bytes = try? Syscall.receiveNow(from: plan.channel.parentEnd.descriptor, limit: Channel.messageLimit)
-    guard case .failed(let step, let errno, let detail) = bytes.flatMap(Report.init), plan.items.indices.contains(step)
-    else { return nil }
-    return StepFailure(step: step, errno: Errno(rawValue: errno), detail: detail)
+    return bytes.flatMap(Report.init).flatMap(outcome)
+  }
+
+  func outcome(_ report: Report) -> Outcome? {
+    switch report {
+    case .started: return .started
+    case .failed(let step, let errno, let detail) where plan.items.indices.contains(step):
+      return .failed(StepFailure(step: step, errno: Errno(rawValue: errno), detail: detail))
+    default: return nil
+    }
   }
 
   /// Ends a child that waits for a parent which can't go on.

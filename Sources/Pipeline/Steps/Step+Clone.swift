@@ -35,12 +35,15 @@ public enum CloneAdvice {
   static let chrooted = Advice(
     .notPermitted, why: "littlectr runs inside chroot(2), where the kernel makes no user namespace",
     fix: "run it outside, or in a mount namespace whose root is that directory")
+  static let noProc = Advice(
+    .notPermitted, why: "/proc isn't mounted here: littlectr seems to run inside a bare chroot(2)",
+    fix: "run it outside, or in a mount namespace whose root is that directory, with /proc")
   static let unknown = Advice(
     .invalidArgument, why: "this kernel ({release}) has no {kind} namespaces", fix: "write 'off' before that stage")
 
   /// All of them, for the manual.
   public static var all: [Advice] {
-    [switchedOff, limited, nested, noUserNamespace, filtered, chrooted, unknown, PlatformAdvice.appArmor]
+    [switchedOff, limited, nested, noUserNamespace, filtered, chrooted, noProc, unknown, PlatformAdvice.appArmor]
   }
 
   static func cause(of errno: Errno, _ namespaces: Namespaces, _ evidence: Evidence) -> Advice? {
@@ -56,7 +59,7 @@ public enum CloneAdvice {
       {
         return chrooted
       }
-      return PlatformAdvice.appArmor(evidence)
+      return PlatformAdvice.appArmor(evidence) ?? (host.status(of: "/proc/self") == nil ? noProc : nil)
     case .noSpace, .tooManyUsers:
       for kind in Namespaces.kinds where namespaces.contains(kind.namespace) {
         let name = "user.max_\(kind.name)_namespaces"
@@ -95,8 +98,12 @@ public enum PlatformAdvice {
     .noFunction, why: "kernel {release} doesn't have this call, or an outer container's filter hides it",
     fix: "littlectr needs Linux 5.15 or newer, and in Docker --security-opt seccomp=unconfined")
 
+  static let noProc = Advice(
+    .noSuchFileOrDirectory, why: "/proc isn't mounted here, and ids are mapped through it",
+    fix: "as root: mount -t proc proc /proc")
+
   /// All of them, for the manual.
-  public static var all: [Advice] { [appArmor, tooOld] }
+  public static var all: [Advice] { [appArmor, tooOld, noProc] }
 
   /// The cause of a refusal that no stage explains.
   static func cause(of errno: Errno, _ evidence: Evidence) -> Advice? {

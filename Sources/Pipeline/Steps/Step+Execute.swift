@@ -5,8 +5,11 @@ extension Step {
   /// The last steps: the child becomes the command, or process 1 that starts it.
   static func execution(of container: Container, command: ChildID) -> [Step] {
     let paths = searchPaths(container)
+    let ownGroup = !container.host.hasTerminal
     let environment = container.environment.map { Array("\($0.name)=\($0.value)".utf8) }
-    let program = Program(paths: paths, arguments: container.command, environment: environment)
+    let program = Program(
+      paths: paths, arguments: container.command, environment: environment,
+      leadsGroup: container.hasReaper && ownGroup)
     let (arguments, signals) = (container.command, container.inheritedSignals)
     @Sendable func headline() -> String {
       "execve(\(quoted(arguments.first ?? [])), [\(arguments.map { quoted($0) }.joined(separator: ", "))], …)"
@@ -43,7 +46,7 @@ extension Step {
         Step(
           """
           clone(child_stack=<stack>, flags=CLONE_VM|CLONE_VFORK|SIGCHLD) = \(command)
-          rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)
+          \(ownGroup ? "setpgid(0, 0)\n" : "")rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)
 
           """ + calls()
         ) { () throws(Errno) in

@@ -24,6 +24,22 @@ extension Step {
     }
   }
 
+  /// Makes a directory: mkdir(2).
+  ///
+  ///     .makeDirectory(path).undo(.removeDirectory(path))
+  public static func makeDirectory(_ path: FilePath, mode: UInt32 = 0o755) -> Step {
+    Step("mkdirat(AT_FDCWD, \(quoted(path)), 0\(String(mode, radix: 8)))") { () throws(Errno) in
+      try Syscall.makeDirectory(path, mode: mode)
+    }
+  }
+
+  /// Removes an empty directory: unlinkat(2) with AT_REMOVEDIR.
+  public static func removeDirectory(_ path: FilePath) -> Step {
+    Step("unlinkat(AT_FDCWD, \(quoted(path)), AT_REMOVEDIR)") { () throws(Errno) in
+      try Syscall.removeDirectory(path)
+    }
+  }
+
   /// Changes the working directory to one that is held: fchdir(2).
   public static func changeDirectory(to directory: Handle) -> Step {
     Step("fchdir(\(directory))") { () throws(Errno) in try Syscall.changeDirectory(directory.descriptor) }
@@ -47,6 +63,8 @@ extension Step {
       defer { try? Syscall.close(descriptor) }
       try Syscall.write(Array(contents.utf8), to: descriptor)
     }.headline("write(\"/proc/\(child)/\(file)\", \(quoted(contents)), \(contents.utf8.count))")
-      .advice(.noSuchFileOrDirectory, why: "/proc isn't mounted here", "as root: mount -t proc proc /proc")
+      .advice(.noSuchFileOrDirectory) { evidence in
+        evidence.host.status(of: "/proc/self") == nil ? PlatformAdvice.noProc : nil
+      }
   }
 }

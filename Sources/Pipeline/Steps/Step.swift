@@ -86,7 +86,14 @@ public struct Step: Sendable {
 /// A string as strace and C print it, in double quotes.
 public func quoted(_ bytes: some Sequence<UInt8>) -> String {
   var text: [UInt8] = [UInt8(ascii: "\"")]
+  var isAfterOctal = false
   for byte in bytes {
+    // A digit after an octal escape would be read as its next digit: the escape is made as long as it can be.
+    if isAfterOctal, (0x30...0x37).contains(byte) {
+      let digits = text.reversed().prefix { $0 != UInt8(ascii: "\\") }.count
+      text.insert(contentsOf: [UInt8](repeating: 0x30, count: 3 - digits), at: text.count - digits)
+    }
+    isAfterOctal = byte < 0x20 && byte != 0x09 && byte != 0x0a || byte == 0x7f
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += [UInt8(ascii: "\\"), byte]
     case UInt8(ascii: "\n"): text += Array("\\n".utf8)

@@ -1,0 +1,35 @@
+/// Which ids outside stand for the ids inside: user_namespaces(7).
+public struct IDMap: Sendable, Equatable {
+  /// Ids that follow each other, inside and outside.
+  public struct Range: Sendable, Equatable {
+    /// The first id inside.
+    public let inside: UInt32
+    /// The first id outside.
+    public let outside: UInt32
+    /// How many ids there are.
+    public let count: UInt32
+
+    /// A range.
+    public init(inside: UInt32, outside: UInt32, count: UInt32) {
+      (self.inside, self.outside, self.count) = (inside, outside, count)
+    }
+
+    /// The numbers, as /proc/PID/uid_map and newuidmap(1) take them.
+    public var numbers: [String] { [String(inside), String(outside), String(count)] }
+  }
+
+  /// The user ids.
+  public let users: [Range]
+  /// The group ids.
+  public let groups: [Range]
+  /// Whether setgroups(2) works inside: where the kernel denies it, the caller's groups can't be let go of.
+  public let groupsCanChange: Bool
+
+  /// A map.
+  public init(users: [Range], groups: [Range], groupsCanChange: Bool) {
+    (self.users, self.groups, self.groupsCanChange) = (users, groups, groupsCanChange)
+  }
+
+  /// Whether there is one user and one group only.
+  public var isSingle: Bool { users.count == 1 && groups.count == 1 && users[0].count == 1 && groups[0].count == 1 }
+}
