@@ -58,10 +58,10 @@ import Testing
       }
       let seen = try sandbox.run(["--root", "\(locked)/deep/root"], "true")
       seen.expectRefusal(
-        "littlectr: chroot (stages.conf:5): open_tree(AT_FDCWD, \"\(locked)/deep/root\", ",
+        "littlectr: chroot (stages.conf:5): open_tree(AT_FDCWD, \"\(locked)/deep/root/.\", ",
         why:
-          "\(locked) has mode 700 and user 0's; you, as user \(try sandbox.identity.existing().user), can't enter it",
-        fix: "chmod o+x \(locked), or put the root somewhere else")
+          "\(locked) belongs to user 0 and has mode 700: you, as user \(try sandbox.identity.existing().user), can't enter it",
+        fix: "chmod o+x \(locked)")
       #expect(seen.error.contains("= <root>: EACCES\n"), "\(seen)")
     }
   }

@@ -11,7 +11,7 @@ import Testing
       try sandbox.write("userns\nmount\nchroot image=nowhere\n", to: "image.conf")
       let places = "images, \(sandbox.directory)/.local/share/littlectr/images, /var/lib/littlectr/images"
       try sandbox.run(["--conf", "image.conf"], "true").expectRefusal(
-        "littlectr: chroot (image.conf:3): image=nowhere: ENOENT", why: "there is no image 'nowhere' in ",
+        "littlectr: chroot (image.conf:3): image=\"nowhere\": ENOENT", why: "there is no image 'nowhere' in ",
         fix: "./setup --image nowhere makes it")
       #expect(try sandbox.run(["--conf", "image.conf"], "true").error.contains(places))
     }
@@ -22,7 +22,8 @@ import Testing
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("userns\nmount\nchroot\n", to: "image.conf")
       try sandbox.run(["--conf", "image.conf", "--image", name], "true").expectRefusal(
-        "littlectr: chroot (image.conf:3): image=\(name)", why: "an image's name is a file's name", fix: "root=\(name)")
+        "littlectr: chroot (image.conf:3): image=\"\(name)\"", why: "an image's name is a file's name",
+        fix: "root=\"\(name)\"")
     }
   }
 
@@ -43,7 +44,7 @@ import Testing
   func aRootThatIsntThereOrNoDirectory(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.run(options + ["--root", "/nowhere"], "true").expectRefusal(
-        "\"/nowhere\"", why: "there is no /nowhere", fix: "write root= with a directory")
+        "\"/nowhere", why: "there is no /nowhere", fix: "write root= with a directory")
       try sandbox.run(options + ["--root", "stages.conf"], "true").expectRefusal(
         "littlectr: chroot (stages.conf:5): ", why: "stages.conf isn't a directory", fix: "write root= with a directory"
       )

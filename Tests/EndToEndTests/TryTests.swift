@@ -16,7 +16,9 @@ import Testing
       let script = "PATH=/nowhere; exec \"$0\" run --conf try.conf /bin/echo on"
       let seen = try sandbox.execute(["sh", "-c", script, sandbox.littlectr])
       #expect(seen.ending == .exited(0) && seen.output == "on\n", "\(seen)")
-      #expect(seen.error == "littlectr: went on without userns (try.conf:1): map=full\n", "\(seen)")
+      #expect(
+        seen.error.hasPrefix("littlectr: went on without userns (try.conf:1): map=full: newuidmap isn't in PATH")
+          && seen.error.split(separator: "\n").count == 1, "\(seen)")
     }
   }
 
@@ -28,7 +30,7 @@ import Testing
       let lines = seen.error.split(separator: "\n")
       #expect(
         lines.count == 1 && lines[0].hasPrefix("littlectr: went on without proc (try.conf:6): fsmount("), "\(seen)")
-      #expect(lines.first?.hasSuffix(": EPERM") == true, "\(seen)")
+      #expect(lines.first?.contains(": EPERM: /proc/sys is mounted over a part") == true, "\(seen)")
       // Where it can be had, it is.
       let usual = try sandbox.run(["--conf", "try.conf"], "ls", "-d", "/proc/1")
       #expect(usual.output == "/proc/1\n" && usual.error == "", "\(usual)")
@@ -56,8 +58,8 @@ import Testing
       let seen = try sandbox.run(options, "sh", "-c", "hostname; echo $$; cat /etc/small-root")
       let hostname = try FileTree.text("/proc/sys/kernel/hostname")
       #expect(seen.ending == .exited(0) && seen.output == hostname + "2\nthe small root\n", "\(seen)")
-      let line = "littlectr: went on without uts (try.conf:2): sethostname(\"littlectr\", 9): EPERM\n"
-      #expect(seen.error == line, "\(seen)")
+      let line = "littlectr: went on without uts (try.conf:2): sethostname(\"littlectr\", 9): EPERM: "
+      #expect(seen.error.hasPrefix(line) && seen.error.split(separator: "\n").count == 1, "\(seen)")
     }
   }
 

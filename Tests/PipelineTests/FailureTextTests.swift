@@ -49,6 +49,6 @@ struct FailureTextTests {
     var failure = Failure("unshare", why: "x", fix: "y")
     (failure.stage, failure.errno) = ("ipc", .notPermitted)
     failure.location = Location(file: "stages.conf", line: 4)
-    #expect(Runner.note(failure) == "littlectr: went on without ipc (stages.conf:4): unshare: EPERM")
+    #expect(Runner.note(failure) == "littlectr: went on without ipc (stages.conf:4): unshare: EPERM: x")
   }
 }

@@ -24,17 +24,17 @@ struct Leftovers {
       + Set(filesNow).symmetricDifference(files).map { "file \($0)" }
   }
 
-  /// The processes that live in the process groups of a sandbox, or have its token among their arguments.
+  /// The processes that live in the sessions of a sandbox, or have its token among their arguments.
   static func processes(of sandbox: Sandbox) -> [String] {
     FileTree.entries("/proc").compactMap { name in
       guard let id = pid_t(name), id != getpid(), let bytes = try? FileTree.read("/proc/\(id)/cmdline"),
         let status = try? FileTree.text("/proc/\(id)/stat")
       else { return nil }
-      // After the name, which may hold anything: state, parent, group.
+      // After the name, which may hold anything: state, parent, group, session.
       let fields = status.suffix(from: status.lastIndex(of: ")") ?? status.startIndex).split(separator: " ")
-      guard fields.count > 3, fields[1] != "Z", fields[1] != "X", let group = pid_t(fields[3]) else { return nil }
+      guard fields.count > 4, fields[1] != "Z", fields[1] != "X", let session = pid_t(fields[4]) else { return nil }
       let words = String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
-      return words.contains(sandbox.token) || sandbox.groups.contains(group) ? "\(id): \(words)" : nil
+      return words.contains(sandbox.token) || sandbox.sessions.contains(session) ? "\(id): \(words)" : nil
     }
   }
 

@@ -36,7 +36,7 @@ final class RunningProcess {
       posix_spawn_file_actions_adddup2(&actions, errorFile, 2)
     }
     for descriptor in inherits { posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor) }
-    id = try Self.spawn(["env", "-C", directory] + words, environment, &actions, ownSession: terminal != nil)
+    id = try Self.spawn(["env", "-C", directory] + words, environment, &actions)
   }
 
   deinit {
@@ -81,7 +81,7 @@ final class RunningProcess {
   func signal(_ number: Int32) { if ending == nil { kill(id, number) } }
 
   private static func spawn(
-    _ words: [String], _ environment: [String: String], _ actions: inout posix_spawn_file_actions_t, ownSession: Bool
+    _ words: [String], _ environment: [String: String], _ actions: inout posix_spawn_file_actions_t
   ) throws -> pid_t {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -91,8 +91,8 @@ final class RunningProcess {
     sigfillset(&all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    // POSIX_SPAWN_SETSID, or a group whose number will be the process's own.
-    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (ownSession ? 0x80 : POSIX_SPAWN_SETPGROUP)
+    // With POSIX_SPAWN_SETSID: all that comes of the process is known by its session.
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80
     posix_spawnattr_setflags(&attributes, Int16(flags))
     let arguments = words.map { strdup($0) } + [nil]
     let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]

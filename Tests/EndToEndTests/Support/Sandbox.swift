@@ -9,8 +9,8 @@ final class Sandbox {
   var token: String { String(directory.split(separator: "/").last ?? "") }
   var root: String { directory + "/root" }
   private(set) var littlectr = Programs.littlectr
-  /// The process groups of what was started here.
-  private(set) var groups: Set<pid_t> = []
+  /// The sessions of what was started here.
+  private(set) var sessions: Set<pid_t> = []
 
   /// The six stages, over the small root.
   static let configuration = """
@@ -29,7 +29,7 @@ final class Sandbox {
     let sandbox = try Sandbox(identity)
     defer {
       // Without a pid namespace, what a command leaves running outlives it.
-      for group in sandbox.groups { kill(-group, SIGKILL) }
+      for session in sandbox.sessions { kill(-session, SIGKILL) }
       FileTree.remove(sandbox.directory)
     }
     try sandbox.fill()
@@ -67,14 +67,14 @@ final class Sandbox {
     let process = try RunningProcess(
       identity.prefix + words, environment: variables, directory: place ?? directory, input: input, terminal: terminal,
       inherits: inherits)
-    groups.insert(process.id)
+    sessions.insert(process.id)
     return process
   }
 
   /// Starts a program as who runs the tests, whoever the identity is.
   func startAsCaller(_ words: [String]) throws -> RunningProcess {
     let process = try RunningProcess(words, environment: environment, directory: directory)
-    groups.insert(process.id)
+    sessions.insert(process.id)
     return process
   }
 
