@@ -4,7 +4,7 @@ public import Pipeline
 public struct PID: IsolationStage {
   public static let name = "pid"
   public static let help = """
-    Process ids of its own: the container sees, signals and counts only its own processes.
+    Process ids of its own: the container sees and counts only its own processes.
     When the first of them ends, the kernel ends all others. Without it the container has the numbers of your \
     machine, can send signals to whatever has your user id, and what it leaves running outlives it.
     """
