@@ -144,6 +144,7 @@ static void detach(int old_root) {
 
 static int execute(void *command) {
   char **arguments = command;
+  setpgid(0, 0);
   char *environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", NULL};
   sigprocmask(SIG_SETMASK, &inherited, NULL);
   execve(arguments[0], arguments, environment);
@@ -155,7 +156,9 @@ static int execute(void *command) {
 // PID 1: starts the command, forwards signals to it, reaps orphans, and ends with the command's status.
 static void run_init(char **command) {
   static char stack[64 * 1024] __attribute__((aligned(16)));
+  syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);  // what the caller left open is not the command's
   pid_t pid = must(clone(execute, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, command), "clone");
+  send(channel[1], "", 1, MSG_NOSIGNAL);  // the command has been started
   syscall(SYS_close_range, 3, ~0U, 0);
   for (;;) {
     int status;
@@ -168,6 +171,7 @@ static void run_init(char **command) {
 
 static void be_container(const char *directory, char **command, int is_root) {
   int root;
+  setpgid(0, 0);  // a signal to the container's group spares the caller's
   wait_for_go();
   if (is_root) must(setgroups(0, NULL), "setgroups");    // one-id maps forbid it
   must(sethostname("littlectr", strlen("littlectr")), "sethostname");
