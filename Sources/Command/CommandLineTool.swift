@@ -49,6 +49,8 @@ public struct CommandLineTool: Sendable {
       return 125
     }
     let word = String(decoding: first, as: UTF8.self)
+    // The way to exec doesn't need the list of all subcommands.
+    if word == RunCommand.name { return try dispatch(RunCommand.self, Array(arguments.dropFirst())) }
     switch word {
     case "--version":
       Console.output.write("littlectr \(Self.version)")

@@ -29,14 +29,26 @@ public struct Container: Sendable {
   public var hasReaper = false
   /// The signals that were blocked when littlectr was started; filled when the container runs.
   public let inheritedSignals = InheritedSignals()
-  /// What the container still has in common with the host, apart from namespaces. A stage removes what it takes away.
-  public var shared: [SharedThing] = [
+  /// What the container has in common with the host beside namespaces, if no stage has taken it away, and what stages add.
+  public var shared: [SharedThing] {
+    Self.sharedByDefault.filter { !unshared.contains($0.name) } + sharedBeside
+  }
+  private var unshared: [String] = []
+  private var sharedBeside: [SharedThing] = []
+  private static let sharedByDefault = [
     SharedThing("files", "every file of the host, with your rights to it"),
     SharedThing("limits", "memory, processor time, process counts, rlimits, umask: those of your shell"),
     SharedThing("keyring", "your session keyring, and what keys it holds: keyrings(7)"),
     SharedThing("terminal", "standard input, output and error, and if it is your terminal, its process group"),
     SharedThing("kernel", "every system call that the host's kernel offers to your user"),
   ]
+
+  /// Says that the container no longer has something in common with the host.
+  public mutating func unshare(_ name: String) { unshared.append(name) }
+
+  /// Says that the container has something in common with the host.
+  public mutating func share(_ thing: SharedThing) { sharedBeside.append(thing) }
+
   /// Where images are looked for, in this order.
   public var imageDirectories: @Sendable () -> [FilePath] = { [] }
   /// What a user should know about this configuration that isn't an error.
@@ -91,11 +103,6 @@ public struct SharedThing: Sendable {
   public let what: String
   /// A thing.
   public init(_ name: String, _ what: String) { (self.name, self.what) = (name, what) }
-}
-
-extension Container {
-  /// Says that the container no longer has something in common with the host.
-  public mutating func unshare(_ name: String) { shared.removeAll { $0.name == name } }
 }
 
 /// One variable of the environment.

@@ -14,8 +14,10 @@ public struct IDMap: Sendable, Equatable {
       (self.inside, self.outside, self.count) = (inside, outside, count)
     }
 
-    /// The numbers, as /proc/PID/uid_map and newuidmap(1) take them.
-    public var numbers: [String] { [String(inside), String(outside), String(count)] }
+    /// The line that /proc/PID/uid_map takes.
+    public var line: String { "\(inside) \(outside) \(count)\n" }
+    /// The words that newuidmap(1) takes.
+    public var words: [String] { [String(inside), String(outside), String(count)] }
   }
 
   /// The user ids.

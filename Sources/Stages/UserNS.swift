@@ -51,7 +51,7 @@ public struct UserNS: IsolationStage {
     container.idMap = map
     if map.users[0].inside == 0 { container[environment: "HOME"] = "/root" }
     if container.host.isRoot, !map.isSingle {
-      container.shared.append(
+      container.share(
         SharedThing("root", "real root's ids: what root owns, /proc/sys included, can be written; this is no boundary"))
     }
     if let first = container.stagesAbove.first {
@@ -81,14 +81,13 @@ public struct UserNS: IsolationStage {
   }
 
   private func write(_ ranges: [IDMap.Range], toChild child: ChildID, _ file: String) -> Step {
-    let lines = ranges.map { $0.numbers.joined(separator: " ") + "\n" }.joined()
-    return .write(lines, toChild: child, file).advice(Self.unprivileged)
+    .write(ranges.reduce("") { $0 + $1.line }, toChild: child, file).advice(Self.unprivileged)
   }
 
   private func run(
     _ program: FilePath, for child: ChildID, _ ranges: [IDMap.Range], _ file: String, _ container: Container
   ) -> Step {
-    .run(program, for: child, ranges.flatMap(\.numbers), in: container).advice(.notPermitted) { _ in
+    .run(program, for: child, ranges.flatMap(\.words), in: container).advice(.notPermitted) { _ in
       Self.refused.filled(["program": program.string, "file": file])
     }
   }
