@@ -16,9 +16,8 @@ import Testing
       let script = "PATH=/nowhere; exec \"$0\" run --conf try.conf /bin/echo on"
       let seen = try sandbox.execute(["sh", "-c", script, sandbox.littlectr])
       #expect(seen.ending == .exited(0) && seen.output == "on\n", "\(seen)")
-      #expect(
-        seen.error.hasPrefix("littlectr: went on without userns (try.conf:1): map=full: newuidmap isn't in PATH")
-          && seen.error.split(separator: "\n").count == 1, "\(seen)")
+      let line = "littlectr: went on without userns (try.conf:1): map=full: newuidmap isn't in PATH"
+      #expect(seen.error.hasPrefix(line) && seen.error.split(separator: "\n").count == 1, "\(seen)")
     }
   }
 
@@ -58,7 +57,7 @@ import Testing
       let seen = try sandbox.run(options, "sh", "-c", "hostname; echo $$; cat /etc/small-root")
       let hostname = try FileTree.text("/proc/sys/kernel/hostname")
       #expect(seen.ending == .exited(0) && seen.output == hostname + "2\nthe small root\n", "\(seen)")
-      let line = "littlectr: went on without uts (try.conf:2): sethostname(\"littlectr\", 9): EPERM: "
+      let line = "littlectr: went on without uts (try.conf:2): sethostname(\"littlectr\", 9): EPERM"
       #expect(seen.error.hasPrefix(line) && seen.error.split(separator: "\n").count == 1, "\(seen)")
     }
   }

@@ -14,28 +14,30 @@ struct Leftovers {
 
   /// What is there now that wasn't before, or the other way round; processes are waited for.
   func find() throws -> [String] {
-    var processes: [String] = []
+    var processes: [pid_t: String] = [:]
     _ = try? eventually("no process of \(sandbox.token)", within: 20) {
       processes = Self.processes(of: sandbox)
       return processes.isEmpty
     }
     let filesNow = FileTree.listing(sandbox.directory)
-    return processes.map { "process \($0)" } + Self.mounts(sandbox).symmetricDifference(mounts).map { "mount \($0)" }
+    return processes.map { "process \($0.key): \($0.value)" }
+      + Self.mounts(sandbox).symmetricDifference(mounts).map { "mount \($0)" }
       + Set(filesNow).symmetricDifference(files).map { "file \($0)" }
   }
 
-  /// The processes that live in the sessions of a sandbox, or have its token among their arguments.
-  static func processes(of sandbox: Sandbox) -> [String] {
-    FileTree.entries("/proc").compactMap { name in
-      guard let id = pid_t(name), id != getpid(), let bytes = try? FileTree.read("/proc/\(id)/cmdline"),
-        let status = try? FileTree.text("/proc/\(id)/stat")
-      else { return nil }
+  /// The processes that live in a session of a sandbox, or have its token among their arguments, with those.
+  static func processes(of sandbox: Sandbox) -> [pid_t: String] {
+    var found: [pid_t: String] = [:]
+    for id in FileTree.entries("/proc").compactMap({ pid_t($0) }) where id != getpid() {
+      guard let bytes = try? FileTree.read("/proc/\(id)/cmdline"), let text = try? FileTree.text("/proc/\(id)/stat")
+      else { continue }
       // After the name, which may hold anything: state, parent, group, session.
-      let fields = status.suffix(from: status.lastIndex(of: ")") ?? status.startIndex).split(separator: " ")
-      guard fields.count > 4, fields[1] != "Z", fields[1] != "X", let session = pid_t(fields[4]) else { return nil }
+      let fields = text.suffix(from: text.lastIndex(of: ")") ?? text.startIndex).split(separator: " ")
+      guard fields.count > 4, fields[1] != "Z", fields[1] != "X", let session = pid_t(fields[4]) else { continue }
       let words = String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
-      return words.contains(sandbox.token) || sandbox.sessions.contains(session) ? "\(id): \(words)" : nil
+      if words.contains(sandbox.token) || sandbox.sessions.contains(session) { found[id] = words }
     }
+    return found
   }
 
   /// The mounts of the host that a container could have made. Others on the machine may come and go.

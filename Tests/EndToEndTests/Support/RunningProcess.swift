@@ -1,6 +1,6 @@
 import Glibc
 
-/// A program that a test has started, in a process group of its own. It prints into files that have no name, so that
+/// A program that a test has started, in a session of its own. It prints into files that have no name, so that
 /// nothing can block or stay behind.
 final class RunningProcess {
   let id: pid_t
@@ -91,7 +91,7 @@ final class RunningProcess {
     sigfillset(&all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    // With POSIX_SPAWN_SETSID: all that comes of the process is known by its session.
+    // POSIX_SPAWN_SETSID is one of the names that Swift's Glibc doesn't have.
     let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80
     posix_spawnattr_setflags(&attributes, Int16(flags))
     let arguments = words.map { strdup($0) } + [nil]

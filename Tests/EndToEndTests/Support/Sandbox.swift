@@ -29,7 +29,7 @@ final class Sandbox {
     let sandbox = try Sandbox(identity)
     defer {
       // Without a pid namespace, what a command leaves running outlives it.
-      for session in sandbox.sessions { kill(-session, SIGKILL) }
+      for id in Leftovers.processes(of: sandbox).keys { kill(id, SIGKILL) }
       FileTree.remove(sandbox.directory)
     }
     try sandbox.fill()
