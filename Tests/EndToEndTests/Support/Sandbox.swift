@@ -29,7 +29,11 @@ final class Sandbox {
     let sandbox = try Sandbox(identity)
     defer {
       // Without a pid namespace, what a command leaves running outlives it.
-      for id in Leftovers.processes(of: sandbox).keys { kill(id, SIGKILL) }
+      try? eventually("no process is left", within: 20) {
+        let processes = Leftovers.processes(of: sandbox).keys
+        for id in processes { kill(id, SIGKILL) }
+        return processes.isEmpty
+      }
       FileTree.remove(sandbox.directory)
     }
     try sandbox.fill()
