@@ -1,0 +1,53 @@
+import Testing
+
+/// Kernels and filters that lack a call.
+@Suite struct OldKernelTests {
+  /// Answers ENOSYS to one system call, and becomes the rest of the command line.
+  private static let filter = """
+    #define _GNU_SOURCE
+    #include <errno.h>
+    #include <linux/filter.h>
+    #include <linux/seccomp.h>
+    #include <stddef.h>
+    #include <stdlib.h>
+    #include <sys/prctl.h>
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    int main(int count, char **words) {
+      struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CALL, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+      struct sock_fprog program = {sizeof code / sizeof *code, code};
+      if (count < 2 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return 99;
+      if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) return 98;
+      execv(words[1], words + 1);
+      return 97;
+    }
+
+    """
+
+  private func run(_ sandbox: Sandbox, without call: String, _ command: String...) throws -> Outcome {
+    try sandbox.write(Self.filter, to: "filter.c")
+    let compiled = try sandbox.execute(["gcc", "-DCALL=SYS_\(call)", "-o", "filter", "filter.c"])
+    try #require(compiled.status == 0, "\(compiled)")
+    return try sandbox.execute(["./filter", sandbox.littlectr, "run", "--set", "userns.map=root"] + command)
+  }
+
+  @Test(arguments: Identity.all) func withoutClone3TheOlderCallIsUsed(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let seen = try run(sandbox, without: "clone3", "sh", "-c", "hostname; echo $$; exit 9")
+      #expect(seen.ending == .exited(9) && seen.output == "littlectr\n2\n", "\(seen)")
+    }
+  }
+
+  @Test(arguments: Identity.all, ["open_tree", "mount_setattr", "move_mount", "openat2", "fsopen", "close_range"])
+  func aCallThatIsLackingIsNamedWithTheKernel(_ identity: Identity, _ call: String) throws {
+    try Sandbox.with(identity) { sandbox in
+      let seen = try run(sandbox, without: call, "true")
+      seen.expectRefusal("\(call)(", why: "doesn't have this call", fix: "littlectr needs Linux 5.15 or newer")
+      #expect(seen.error.contains(": ENOSYS\n"), "\(seen)")
+    }
+  }
+}
