@@ -72,15 +72,6 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [[], ["--without", "pid"]])
-  func aSignalToTheWholeGroupInsideSparesTheCaller(_ identity: Identity, _ options: [String]) throws {
-    try Sandbox.with(identity) { sandbox in
-      let script = "\"$@\" sh -c 'kill -9 0'; echo survived $?"
-      let seen = try sandbox.execute(["sh", "-c", script, "sh", sandbox.littlectr, "run"] + options)
-      #expect(seen.output == "survived 137\n", "\(seen)")
-    }
-  }
-
   @Test(arguments: Identity.all, StatusTests.reapers)
   func theCommandStartsWithTheCallersMask(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
