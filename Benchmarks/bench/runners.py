@@ -60,7 +60,7 @@ class Workshop:
 
   def littlectr(self):
     program = os.environ.get("LITTLECTR") or os.path.join(REPOSITORY, "littlectr")
-    conf = os.path.join(REPOSITORY, "stages.conf")
+    conf = os.path.join(HERE, "six.conf")
     if not (os.access(program, os.X_OK) and os.path.exists(conf)):
       return CommandLineRunner(LITTLECTR, None, [])
     # Copies: the ordinary user may be unable to reach the repository, and nobody rebuilds these while we measure.

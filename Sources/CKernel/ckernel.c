@@ -53,6 +53,12 @@ long ck_access(int directory, const char *path, int mode, int flags) {
 }
 
 long ck_mkdirat(int directory, const char *path, unsigned mode) { return CALL(mkdirat, directory, path, mode); }
+long ck_mknodat(int directory, const char *path, unsigned mode) { return CALL(mknodat, directory, path, mode, 0); }
+
+long ck_symlinkat(const char *target, int directory, const char *path) {
+  return CALL(symlinkat, target, directory, path);
+}
+
 long ck_unlinkat(int directory, const char *path, int flags) { return CALL(unlinkat, directory, path, flags); }
 
 long ck_readlink(const char *path, char *buffer, unsigned long size) {

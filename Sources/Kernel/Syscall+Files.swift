@@ -145,16 +145,6 @@ extension Syscall {
     try unsafe answer(for: path) { unsafe ck_access(currentDirectory, $0, X_OK, AT_EACCESS) }
   }
 
-  /// Makes a directory: mkdir(2).
-  public static func makeDirectory(_ path: FilePath, mode: UInt32) throws(Errno) {
-    try unsafe answer(for: path) { unsafe ck_mkdirat(currentDirectory, $0, mode) }
-  }
-
-  /// Removes an empty directory: rmdir(2).
-  public static func removeDirectory(_ path: FilePath) throws(Errno) {
-    try unsafe answer(for: path) { unsafe ck_unlinkat(currentDirectory, $0, AT_REMOVEDIR) }
-  }
-
   /// Reads where a symbolic link points to: readlink(2).
   public static func readLink(_ path: FilePath) throws(Errno) -> String {
     var result = 0

@@ -87,8 +87,10 @@ extension Syscall {
   }
 
   /// Attaches a mount over a path: move_mount(2).
-  public static func attach(_ mount: FileDescriptor, over path: FilePath) throws(Errno) {
-    try unsafe answer(for: path) { unsafe ck_move_mount(mount.rawValue, "", currentDirectory, $0, 0x4) }
+  public static func attach(
+    _ mount: FileDescriptor, over path: FilePath, from directory: FileDescriptor = .currentDirectory
+  ) throws(Errno) {
+    try unsafe answer(for: path) { unsafe ck_move_mount(mount.rawValue, "", directory.rawValue, $0, 0x4) }
   }
 
   /// Makes the directory `newRoot` the root, and puts the old one over `putOld`: pivot_root(2).

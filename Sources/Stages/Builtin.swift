@@ -5,7 +5,10 @@ public let builtin: [any IsolationStage.Type] = [
   UserNS.self,
   UTS.self,
   PID.self,
+  IPC.self,
+  CgroupNS.self,
   Mount.self,
   Chroot.self,
   Proc.self,
+  Dev.self,
 ]

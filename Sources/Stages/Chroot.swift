@@ -78,13 +78,13 @@ public struct Chroot: IsolationStage {
     container.rootPath = try directory(container)
     container.root = handle
     if method == .pivot { container.unshare("files") }
-    if method == .pivot { container.hostRoot = oldRoot }
+    container.hostRoot = oldRoot
   }
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     let path = container.rootPath
     guard container.namespaces.contains(.mount) else {
-      return [explained(.openDirectory(path, into: handle), path), .changeDirectory(to: handle)] + changeRoot
+      return [explained(.openDirectory(path, into: handle), path), hold, .changeDirectory(to: handle)] + changeRoot
     }
     // What the kernel refuses to pivot is a shared mount: it becomes a slave, which still sees the host's mounts.
     let isShared = container.propagation == .shared || container.propagation == .unchanged
@@ -95,7 +95,7 @@ public struct Chroot: IsolationStage {
       let place = Handle("root-place")
       return [
         explained(.openDirectory(path, into: place), path), .cloneTree(place, into: handle).advice(Self.unprivileged),
-        .setAttributes(attributes, of: handle), .attach(handle, over: place), .changeDirectory(to: handle),
+        .setAttributes(attributes, of: handle), .attach(handle, over: place), hold, .changeDirectory(to: handle),
       ] + changeRoot
     }
     // All mounts, not the root's alone: to let go of the old root would else unmount the host's that lie below it.
@@ -103,7 +103,7 @@ public struct Chroot: IsolationStage {
     return leaving + [
       // The dot at the end is for the kernel to refuse a file here, and not when it is to be attached.
       explained(.cloneTree(path.appending("."), into: handle), path).remark("the root, held by descriptor"),
-      .setAttributes(attributes, propagation: propagation, of: handle), .openDirectory("/", into: oldRoot),
+      .setAttributes(attributes, propagation: propagation, of: handle), hold,
       .attach(handle, over: "/").advice(Self.unprivileged),
       .changeDirectory(to: handle),
       .pivotRoot().advice(Self.initialRoot).advice(Self.unprivileged).remark("the old root is stacked on the new one"),
@@ -117,6 +117,8 @@ public struct Chroot: IsolationStage {
     ]
   }
 
+  /// The stages below may still need what lies in the host's root.
+  private var hold: Step { .openDirectory("/", into: oldRoot) }
   private var changeRoot: [Step] { [.changeRoot(".").advice(Self.unprivileged)] }
 
   /// Where the root lies: the directory given, or the first place that has the image.

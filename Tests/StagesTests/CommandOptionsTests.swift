@@ -48,7 +48,7 @@ struct CommandOptionsTests {
 
   @Test func whatIsAddedIsAddedFirst() throws {
     let entries = try configuration(["--without", "uts", "--set", "pid.init=no"]).entries
-    #expect(entries.map(\.name) == ["userns", "uts", "pid", "mount", "chroot", "proc"])
+    #expect(entries.map(\.name) == ["userns", "uts", "pid", "ipc", "cgroupns", "mount", "chroot", "proc", "dev"])
     #expect(complaint("--with", "uts", "--without", "uts").contains("'uts' is there already"))
   }
 

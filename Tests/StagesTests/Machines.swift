@@ -5,7 +5,10 @@ extension FakeHost {
   static func named(_ name: String) -> FakeHost? {
     var machine = FakeHost()
     machine.environment["PATH"] = "/usr/local/bin:/usr/bin"
-    machine.add(directories: ".", "./images", "./images/default", "/home", "/home/ada", "/proc", "/srv")
+    for device in ["null", "zero", "full", "random", "urandom", "tty", "fuse", "net/tun"] {
+      machine.found["/dev/" + device] = Host.Found(mode: 0o020666)
+    }
+    machine.add(directories: "/dev/dri", ".", "./images", "./images/default", "/home", "/home/ada", "/proc", "/srv")
     switch name {
     case "root":
       machine.becomeRoot()

@@ -29,6 +29,8 @@ long ck_write(int descriptor, const void *buffer, unsigned long count);
 long ck_stat(int directory, const char *path, int flags, struct ck_status *status);
 long ck_access(int directory, const char *path, int mode, int flags);
 long ck_mkdirat(int directory, const char *path, unsigned mode);
+long ck_mknodat(int directory, const char *path, unsigned mode);
+long ck_symlinkat(const char *target, int directory, const char *path);
 long ck_unlinkat(int directory, const char *path, int flags);
 long ck_readlink(const char *path, char *buffer, unsigned long size);
 

@@ -24,19 +24,15 @@ extension Step {
     }
   }
 
-  /// Makes a directory: mkdir(2).
-  ///
-  ///     .makeDirectory(path).undo(.removeDirectory(path))
-  public static func makeDirectory(_ path: FilePath, mode: UInt32 = 0o755) -> Step {
-    Step("mkdirat(AT_FDCWD, \(quoted(path)), 0\(String(mode, radix: 8)))") { () throws(Errno) in
-      try Syscall.makeDirectory(path, mode: mode)
-    }
-  }
-
-  /// Removes an empty directory: unlinkat(2) with AT_REMOVEDIR.
-  public static func removeDirectory(_ path: FilePath) -> Step {
-    Step("unlinkat(AT_FDCWD, \(quoted(path)), AT_REMOVEDIR)") { () throws(Errno) in
-      try Syscall.removeDirectory(path)
+  /// Opens a file of any kind below a directory, only to hold it; no symbolic link and no `..` can lead out: openat2(2).
+  public static func openPath(_ path: FilePath, below root: Handle, into file: Handle) -> Step {
+    Step(
+      """
+      openat2(\(root), \(quoted(path)), {flags=O_RDONLY|O_CLOEXEC|O_PATH, \
+      resolve=RESOLVE_NO_MAGICLINKS|RESOLVE_NO_SYMLINKS|RESOLVE_IN_ROOT}, 24) = \(file)
+      """
+    ) { () throws(Errno) in
+      file.fill(try Syscall.open(path, .path, below: root.descriptor, [.inRoot, .noMagicLinks, .noSymlinks]))
     }
   }
 

@@ -55,6 +55,14 @@ extension Step {
     }
   }
 
+  /// Attaches a mount over a file or directory below one that is held, where nobody else can have put a link:
+  /// move_mount(2).
+  public static func attach(_ mount: Handle, over path: FilePath, below directory: Handle) -> Step {
+    Step("move_mount(\(mount), \"\", \(directory), \(quoted(path)), MOVE_MOUNT_F_EMPTY_PATH)") { () throws(Errno) in
+      try Syscall.attach(mount.descriptor, over: path, from: directory.descriptor)
+    }
+  }
+
   /// Makes the working directory the root, with the old root stacked on it: pivot_root(2).
   public static func pivotRoot() -> Step {
     Step("pivot_root(\".\", \".\")") { () throws(Errno) in try Syscall.pivotRoot(".", ".") }

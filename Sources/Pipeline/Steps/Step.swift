@@ -52,6 +52,17 @@ public struct Step: Sendable {
     return step
   }
 
+  /// Takes it as done when what it would make is there already.
+  public func mayExist() -> Step {
+    let body = body
+    var step = Step(describe()) { () throws(Errno) in
+      do throws(Errno) { try body() } catch  where error == .fileExists {}
+    }
+    (step.advisers, step.undoing, step.inspection) = (advisers, undoing, inspection)
+    (step.remark, step.shortText) = (remark, shortText)
+    return step
+  }
+
   /// Says what takes the step back. In a parent's phase that happens at the container's end, whichever way it ends;
   /// in a child's phase when a later step of the child fails, since all else that a child made goes with it.
   public func undo(_ step: Step) -> Step {

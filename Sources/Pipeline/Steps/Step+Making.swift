@@ -1,0 +1,41 @@
+internal import Kernel
+public import SystemPackage
+
+extension Step {
+  /// Makes a directory: mkdir(2).
+  ///
+  ///     .makeDirectory(path).undo(.removeDirectory(path))
+  public static func makeDirectory(_ path: FilePath, mode: UInt32 = 0o755) -> Step {
+    Step("mkdirat(AT_FDCWD, \(quoted(path)), 0\(String(mode, radix: 8)))") { () throws(Errno) in
+      try Syscall.makeDirectory(path, mode: mode)
+    }
+  }
+
+  /// Removes an empty directory: unlinkat(2) with AT_REMOVEDIR.
+  public static func removeDirectory(_ path: FilePath) -> Step {
+    Step("unlinkat(AT_FDCWD, \(quoted(path)), AT_REMOVEDIR)") { () throws(Errno) in
+      try Syscall.removeDirectory(path)
+    }
+  }
+
+  /// Makes a directory below one that is held: mkdir(2).
+  public static func makeDirectory(_ path: FilePath, below directory: Handle, mode: UInt32 = 0o755) -> Step {
+    Step("mkdirat(\(directory), \(quoted(path)), 0\(String(mode, radix: 8)))") { () throws(Errno) in
+      try Syscall.makeDirectory(path, mode: mode, from: directory.descriptor)
+    }
+  }
+
+  /// Makes an empty file, for something to be attached over it: mknod(2).
+  public static func makeFile(_ path: FilePath, below directory: Handle) -> Step {
+    Step("mknodat(\(directory), \(quoted(path)), S_IFREG|0600)") { () throws(Errno) in
+      try Syscall.makeFile(path, mode: 0o600, from: directory.descriptor)
+    }
+  }
+
+  /// Makes a symbolic link: symlink(2).
+  public static func makeLink(to target: FilePath, _ path: FilePath, below directory: Handle) -> Step {
+    Step("symlinkat(\(quoted(target)), \(directory), \(quoted(path)))") { () throws(Errno) in
+      try Syscall.makeLink(to: target, path, from: directory.descriptor)
+    }
+  }
+}

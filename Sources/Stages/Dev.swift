@@ -1,0 +1,110 @@
+public import Pipeline
+
+/// Gives the container a /dev of its own: a small tmpfs with the few devices that every program may use.
+public struct Dev: IsolationStage {
+  public static let name = "dev"
+  public static let help = """
+    A /dev of its own, with null, zero, full, random, urandom, tty, pseudo-terminals and shared memory.
+    Programs expect it. Without it a redirection to /dev/null makes a file in the image, and nothing random can be read. \
+    No other device of your machine is in it, unless devices= names it.
+    """
+  public static let options = [
+    StageOption(
+      "devices", \Self.devices, "one more device of the host's, by its path in /dev: fuse, net/tun, kvm, dri",
+      syntax: "NAME")
+  ]
+  public static let requires: KeyValuePairs = [
+    "mount": "the new /dev would otherwise be mounted on your machine, and stay there"
+  ]
+  public static let after: KeyValuePairs = [
+    "userns": "it is mounted with the privileges of the user namespace",
+    "chroot": "a /dev mounted before the root changes stays behind in the old root",
+  ]
+  public static let diagnostics = [
+    reachesHost, noHostRoot, badName, noDevice, noDirectory, notDirectory, linked, unprivileged,
+  ]
+
+  static let reachesHost = Advice(
+    why: "with mount propagation={propagation} and without userns, the new /dev would appear on your machine, and stay",
+    fix: "write propagation=slave, or switch userns on")
+  static let noHostRoot = Advice(
+    why: "after chroot(2) the host's devices can't be reached any more", fix: "write method=pivot, or: off dev")
+  static let badName = Advice(
+    why: "a device is named by its path below /dev, without '..' and without a '/' at its beginning",
+    fix: "write devices=fuse, or devices=net/tun")
+  static let noDevice = Advice(
+    .noSuchFileOrDirectory, why: "the host has no /dev/{device}",
+    fix: "load the kernel's module for it, or leave devices={device} out")
+  static let noDirectory = Advice(
+    .noSuchFileOrDirectory, why: "the image has no directory /dev", fix: "make one: mkdir {root}/dev")
+  static let notDirectory = Advice(
+    .notDirectory, why: "the image's /dev isn't a directory", fix: "replace {root}/dev by an empty directory")
+  static let linked = Advice(
+    .tooManySymbolicLinkLevels, why: "the image's /dev is a symbolic link, which could lead the mounts astray",
+    fix: "replace {root}/dev by an empty directory")
+  static let unprivileged = Advice(
+    .notPermitted, why: "only root of the mount namespace's owner may mount a file system",
+    fix: "write 'userns' with map=auto above dev, or run as root")
+
+  private static let usual = ["null", "zero", "full", "random", "urandom", "tty"]
+  private static let links = [
+    ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"),
+    ("ptmx", "pts/ptmx"),
+  ]
+
+  var devices: [String] = []
+  public init() {}
+
+  public func inChild(_ container: Container) throws(Failure) -> [Step] {
+    if container.mountsReachHost {
+      throw Failure("no /dev", Self.reachesHost.filled(["propagation": container.propagation.rawValue]))
+    }
+    if container.root != nil, container.hostRoot == nil { throw Failure("no /dev", Self.noHostRoot) }
+    let own = Handle("host-root")
+    let (root, hostRoot) = (container.root ?? own, container.hostRoot ?? own)
+    let (place, dev) = (Handle("dev-place"), Handle("dev"))
+    var steps: [Step] = container.root == nil ? [.openDirectory("/", into: own)] : []
+    // Every device is held before the new /dev may cover the old one.
+    let held = try (Self.usual + devices).map { name throws(Failure) in try Device(name, container.host) }
+    for device in held { steps += device.hold(below: hostRoot) }
+    steps.append(explained(.openDirectory("dev", below: root, into: place), container.rootPath))
+    // Mode 755, not tmpfs's 1777: there the kernel lets nobody but its owner open a device with O_CREAT, as > does.
+    steps += Self.filesystem("tmpfs", [("mode", "0755"), ("size", "64k")], [.noSetUserID, .noExecute], into: dev)
+    steps.append(.attach(dev, over: place))
+    for device in held { steps += device.attach(below: dev) }
+    steps += Self.links.map { .makeLink(to: FilePath($0.1), FilePath($0.0), below: dev) }
+    let group = container.idMap.map { $0.groups.contains { $0.inside <= 5 && 5 - $0.inside < $0.count } } ?? true
+    let pts = [("ptmxmode", "0666"), ("mode", "0620")] + (group ? [("gid", "5")] : [])
+    steps += Self.directory("pts", "devpts", pts, [.noSetUserID, .noExecute], below: dev)
+    steps += Self.directory("shm", "tmpfs", [("mode", "1777")], [.noSetUserID, .noDevices], below: dev)
+    if container.namespaces.contains(.ipc) {
+      steps += Self.directory("mqueue", "mqueue", [], [.noSetUserID, .noDevices, .noExecute], below: dev)
+    }
+    return steps
+  }
+
+  /// A new file system, as a mount that is attached nowhere.
+  private static func filesystem(
+    _ type: String, _ parameters: [(String, String)], _ attributes: MountAttributes, into mount: Handle
+  ) -> [Step] {
+    let context = Handle(type + "-context")
+    return [.openFilesystem(type, into: context).advice(unprivileged)]
+      + parameters.map { .configure(context, $0.0, $0.1) }
+      + [.create(context).advice(unprivileged), .mount(context, attributes, into: mount).advice(unprivileged)]
+  }
+
+  /// A directory of the new /dev with a file system of its own.
+  private static func directory(
+    _ name: String, _ type: String, _ parameters: [(String, String)], _ attributes: MountAttributes, below dev: Handle
+  ) -> [Step] {
+    let mount = Handle(name)
+    return filesystem(type, parameters, attributes, into: mount)
+      + [.makeDirectory(FilePath(name), below: dev), .attach(mount, over: FilePath(name), below: dev)]
+  }
+
+  private func explained(_ step: Step, _ root: FilePath) -> Step {
+    step.advice(.noSuchFileOrDirectory) { _ in Self.noDirectory.filled(["root": root.string]) }
+      .advice(.notDirectory) { _ in Self.notDirectory.filled(["root": root.string]) }
+      .advice(.tooManySymbolicLinkLevels) { _ in Self.linked.filled(["root": root.string]) }
+  }
+}

@@ -1,0 +1,46 @@
+internal import Pipeline
+
+/// A device of the host's, or a directory of devices, that the container gets.
+struct Device {
+  private let name: String
+  private let isDirectory: Bool
+  private let file: Handle
+  private let mount: Handle
+
+  /// - Parameter name: the path below /dev.
+  init(_ name: String, _ host: Host) throws(Failure) {
+    let components = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard !components.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
+      throw Failure("devices=\(quoted(name))", Dev.badName)
+    }
+    guard let found = host.status(of: FilePath("/dev/" + name)) else {
+      var failure = Failure("devices=\(quoted(name))", Dev.noDevice.filled(["device": name]))
+      failure.hostLacks = true
+      throw failure
+    }
+    (self.name, isDirectory) = (name, found.isDirectory)
+    (file, mount) = (Handle("host-" + name), Handle(name))
+  }
+
+  /// Takes hold of the host's device, as a mount that is attached nowhere.
+  func hold(below hostRoot: Handle) -> [Step] {
+    [
+      .openPath(FilePath("dev/" + name), below: hostRoot, into: file),
+      .cloneTree(file, into: mount).advice(Dev.unprivileged),
+      // Read-only keeps real root inside from changing the mode of the host's device; it can be written all the same.
+      .setAttributes([.readOnly, .noSetUserID, .noExecute], of: mount),
+    ]
+  }
+
+  /// Attaches it at its place in the new /dev.
+  func attach(below dev: Handle) -> [Step] {
+    let components = name.split(separator: "/")
+    let parents = (1..<components.count).map { components[..<$0].joined(separator: "/") }
+    let path = FilePath(name)
+    return parents.map { .makeDirectory(FilePath($0), below: dev).mayExist() }
+      + [
+        isDirectory ? .makeDirectory(path, below: dev) : .makeFile(path, below: dev),
+        .attach(mount, over: path, below: dev),
+      ]
+  }
+}
