@@ -1,7 +1,8 @@
 # `make run` and `make test` are all that most people need; `make help` tells the rest.
 
 PREFIX     = /usr/local
-SYSCONFDIR = /etc
+# Below one's home, what is read there; else the machine's.
+SYSCONFDIR = $(if $(filter $(HOME)/%,$(PREFIX)),$(or $(XDG_CONFIG_HOME),$(HOME)/.config),/etc)
 DESTDIR    =
 SWIFT      = swift
 # One static file. Metadata of generic types is made by functions instead of from mangled names, which the runtime would

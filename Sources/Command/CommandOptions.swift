@@ -23,7 +23,8 @@ struct CommandOptions: Sendable {
     StageOption("trace", \.trace, "print each step to standard error, with its time in microseconds"),
     StageOption(
       "fault", \.fault,
-      "make step N fail with ERRNO, or have littlectr killed after it, to see what happens; explain numbers the steps"),
+      "make a step fail with ERRNO, or have littlectr killed after it, to see what happens; a step is named by its call, or by the number that explain gives it"
+    ),
     StageOption("json", \.json, "print it as JSON, for programs"),
   ]
 

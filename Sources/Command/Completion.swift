@@ -58,7 +58,8 @@ struct Completion {
         let reply =
           flag.isFile
           ? "compgen -f -- \"$current\"" : "compgen -W '\(flag.words.joined(separator: " "))' -- \"$current\""
-        cases += "        \(flag.names.joined(separator: "|"))) mapfile -t COMPREPLY < <(\(reply)); return ;;\n"
+        cases +=
+          "        \(flag.names.joined(separator: "|"))) mapfile -t COMPREPLY < <(\(reply)); _littlectr_end; return ;;\n"
       }
       let words = command.flags.flatMap(\.names) + command.operands
       cases +=
@@ -76,7 +77,12 @@ struct Completion {
         fi
         case ${COMP_WORDS[1]} in
       \(cases)  esac
-        [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
+        _littlectr_end
+      }
+      # What ends in = is still to be completed by hand.
+      _littlectr_end() {
+        [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace 2>/dev/null
+        return 0
       }
       complete -o default -F _littlectr littlectr
 

@@ -95,14 +95,17 @@ struct FilePage {
       page.subsection(type.name)
       page.paragraphs(type.help)
       for option in type.optionDescriptions { page.option(option, asKey: true) }
-      for order in type.requires { page.entry("must stand below \(order.key)", "Else \(order.value).") }
+      for order in type.requires { page.entry("must stand below \(order.key)", "Because \(order.value).") }
       for order in type.after { page.entry("stands below \(order.key), if that is used", "Because \(order.value).") }
       for advice in type.diagnostics { page.advice(advice) }
     }
     page.section("Example")
     page.paragraphs(
-      String(decoding: tool.defaultConfiguration, as: UTF8.self).split(separator: "\n").map { "    \($0)" }
-        .joined(separator: "\n"))
+      String(decoding: tool.defaultConfiguration, as: UTF8.self).split(
+        separator: "\n", omittingEmptySubsequences: false
+      )
+      .map { "    \($0)" }
+      .joined(separator: "\n"))
     page.section("See also")
     page.paragraphs("littlectr(1)")
     text = page.text

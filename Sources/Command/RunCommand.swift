@@ -35,14 +35,12 @@ enum RunCommand: Subcommand {
       let plan = try Plan(entries, options.container(operands, configuration, host))
       for warning in plan.container.warnings { say("littlectr: warning: \(warning)") }
       for failure in plan.leftOut { say(Runner.note(failure)) }
+      if plan.entries.isEmpty {
+        say("littlectr: warning: no stage is used, so the command runs on the host itself, as you")
+      }
       var runner = Runner(plan)
       runner.isTracing = options.trace
-      if let fault {
-        guard plan.items.indices.contains(fault.step) else {
-          throw Failure("--fault \(fault.optionText)", why: "this container has \(plan.items.count) steps")
-        }
-        runner.fault = fault.fault
-      }
+      runner.fault = try fault?.fault(in: plan)
       do throws(Failure) { return try runner.run() } catch {
         // What the host can't do for a line with `try` is left out, and all is planned again without it: the stages
         // below must not rely on what isn't there.
@@ -60,27 +58,39 @@ enum RunCommand: Subcommand {
   }
 }
 
-/// The value of `--fault`: the number of a step, and what is to happen there.
+/// The value of `--fault`: a step, by its number or its call's name, and what is to happen there.
 struct FaultOption: OptionValue {
-  static let syntax = "N=ERRNO|N=KILL"
-  /// The step's index.
-  let step: Int
+  static let syntax = "STEP=ERRNO|STEP=KILL"
+  /// The number that explain gives the step, or its call's name.
+  let step: String
   /// Nil for KILL.
   let errno: Errno?
 
-  var fault: Fault { errno.map { .failing(step: step, $0) } ?? .killing(step: step) }
-  var optionText: String { "\(step + 1)=\(errno?.name ?? "KILL")" }
+  var optionText: String { "\(step)=\(errno?.name ?? "KILL")" }
 
-  static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> FaultOption {
-    let parts = text.split(separator: "=")
-    guard parts.count == 2, let number = Int(parts[0]), number > 0, let errno = errno(named: String(parts[1])) else {
-      throw ValueError(expected: "a step's number and an errno, as in 3=EPERM, or 3=KILL")
+  /// What is to happen in a plan.
+  func fault(in plan: Plan) throws(Failure) -> Fault {
+    let isThere: (Plan.Item) -> Bool = { item in
+      item.step.text.split(separator: "\n").contains { $0.hasPrefix(step + "(") }
     }
-    return FaultOption(step: number - 1, errno: errno)
+    let index = Int(step).map { $0 - 1 } ?? plan.items.firstIndex(where: isThere)
+    guard let index, plan.items.indices.contains(index) else {
+      throw Failure(
+        "--fault \(optionText)", why: "this container has \(plan.items.count) steps, and that is none of them",
+        fix: "littlectr explain, with the same options, numbers them")
+    }
+    return errno.map { .failing(step: index, $0) } ?? .killing(step: index)
   }
 
-  private static func errno(named name: String) -> Errno?? {
-    if name == "KILL" { return .some(nil) }
-    return (1..<134).map { Errno(rawValue: $0) }.first { $0.name == name }.map { .some($0) }
+  static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> FaultOption {
+    let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty, Int(parts[0]).map({ $0 > 0 }) ?? !parts[0].hasPrefix("-") else {
+      throw ValueError(expected: "a step and an errno, as in 3=EPERM or sethostname=EPERM, or 3=KILL")
+    }
+    if parts[1] == "KILL" { return FaultOption(step: parts[0], errno: nil) }
+    guard let errno = (1..<134).map({ Errno(rawValue: $0) }).first(where: { $0.name == parts[1] }) else {
+      throw ValueError(expected: "the name of an errno, as errno(3) lists them, or KILL after the '='")
+    }
+    return FaultOption(step: parts[0], errno: errno)
   }
 }

@@ -17,6 +17,9 @@ public enum ExitStatus: Sendable, Equatable {
     }
   }
 
+  /// Whether it is the end of a program that found a mistake in itself.
+  public var isTrap: Bool { [.signaled(SIGILL), .signaled(SIGTRAP), .signaled(SIGABRT)].contains(self) }
+
   /// One number for both, as shells have it: the status, or 128 and the signal's number.
   public var code: Int32 {
     switch self {

@@ -33,7 +33,10 @@ public struct Chroot: IsolationStage {
     why: "an image's name is a file's name: no '/', and not '.' or '..'", fix: "for a directory write root={name}")
   static let noImage = Advice(
     .noSuchFileOrDirectory, why: "there is no image '{image}' in {places}",
-    fix: "./setup --image {image} makes it; for any other directory write root=DIR")
+    fix: """
+      ./setup --image {image} makes it in a clone of littlectr, whose images/ can be linked to {home}; for any other \
+      directory write root=DIR
+      """)
   static let foreign = Advice(
     why: "{path} belongs to user {owner}, who put into it what you would run (you are user {user})",
     fix: "./setup makes an image of your own; to run this one all the same write root={path}")
@@ -141,7 +144,11 @@ public struct Chroot: IsolationStage {
     }
     if let blocked = places.first(where: { Self.obstacle(on: $0, container.host) != nil }) { return blocked }
     let list = directories.map(\.string).joined(separator: ", ")
-    throw Failure("image=\(quoted(image))", Self.noImage.filled(["image": image, "places": list]))
+    throw Failure(
+      "image=\(quoted(image))",
+      Self.noImage.filled([
+        "image": image, "places": list, "home": directories.last { !$0.string.hasPrefix("/var") }?.string ?? list,
+      ]))
   }
 
   private func explained(_ step: Step, _ path: FilePath) -> Step {

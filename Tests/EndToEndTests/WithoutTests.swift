@@ -55,7 +55,7 @@ import Testing
       let call = "clone3({flags=CLONE_NEWNS|CLONE_NEWUTS|CLONE_NEWPID, exit_signal=SIGCHLD"
       #expect(seen.error.contains("littlectr: \(call)") && seen.error.contains("= <child>: EPERM\n"), "\(seen)")
       #expect(seen.error.contains("  why  without a user namespace only root may make the others\n"), "\(seen)")
-      #expect(seen.error.contains("  fix  put userns at the top of the file, or run as root\n"), "\(seen)")
+      #expect(seen.error.contains("  fix  switch userns on, at the top of the file, or run as root\n"), "\(seen)")
     }
   }
 

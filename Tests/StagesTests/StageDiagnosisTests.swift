@@ -81,7 +81,7 @@ struct StageDiagnosisTests {
   @Test func withoutUserNamespaceOnlyRootMay() throws {
     let text = try told("uts", try machine(), "clone3", .notPermitted)
     #expect(text.contains("why  without a user namespace only root may make the others\n"))
-    #expect(text.contains("fix  put userns at the top of the file, or run as root"))
+    #expect(text.contains("fix  switch userns on, at the top of the file, or run as root"))
   }
 
   /// AppArmor lets the namespace be made, and refuses what is done with it.

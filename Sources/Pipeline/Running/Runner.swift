@@ -72,7 +72,8 @@ public struct Runner: Sendable {
     if case .failed(let failure)? = report { throw explain(failure) }
     guard report == nil, plan.container.hasReaper else { return status.code }
     throw Failure(
-      "the container ended before the command was started", RunnerAdvice.endedEarly.filled(["end": status.text]))
+      "the container ended before the command was started",
+      (status.isTrap ? RunnerAdvice.trapped : RunnerAdvice.endedEarly).filled(["end": status.text]))
   }
 
   /// Performs one step, or fails as the fault wants it.
