@@ -20,13 +20,8 @@ public struct Dev: IsolationStage {
     "userns": "it is mounted with the privileges of the user namespace",
     "chroot": "a /dev mounted before the root changes stays behind in the old root",
   ]
-  public static let diagnostics = [
-    reachesHost, noHostRoot, badName, noDevice, noDirectory, notDirectory, linked, unprivileged,
-  ]
+  public static let diagnostics = [noHostRoot, badName, noDevice, unprivileged] + directory.diagnostics
 
-  static let reachesHost = Advice(
-    why: "with mount propagation={propagation} and without userns, the new /dev would appear on your machine, and stay",
-    fix: "write propagation=slave, or switch userns on")
   static let noHostRoot = Advice(
     why: "after chroot(2) the host's devices can't be reached any more", fix: "write method=pivot, or: off dev")
   static let badName = Advice(
@@ -35,13 +30,7 @@ public struct Dev: IsolationStage {
   static let noDevice = Advice(
     .noSuchFileOrDirectory, why: "the host has no /dev/{device}",
     fix: "load the kernel's module for it, or leave devices={device} out")
-  static let noDirectory = Advice(
-    .noSuchFileOrDirectory, why: "the image has no directory /dev", fix: "make one: mkdir {root}/dev")
-  static let notDirectory = Advice(
-    .notDirectory, why: "the image's /dev isn't a directory", fix: "replace {root}/dev by an empty directory")
-  static let linked = Advice(
-    .tooManySymbolicLinkLevels, why: "the image's /dev is a symbolic link, which could lead the mounts astray",
-    fix: "replace {root}/dev by an empty directory")
+  private static let directory = MountPoint("dev")
   static let unprivileged = Advice(
     .notPermitted, why: "only root of the mount namespace's owner may mount a file system",
     fix: "write 'userns' with map=auto above dev, or run as root")
@@ -56,9 +45,7 @@ public struct Dev: IsolationStage {
   public init() {}
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
-    if container.mountsReachHost {
-      throw Failure("no /dev", Self.reachesHost.filled(["propagation": container.propagation.rawValue]))
-    }
+    try Self.directory.check(container)
     if container.root != nil, container.hostRoot == nil { throw Failure("no /dev", Self.noHostRoot) }
     let own = Handle("host-root")
     let (root, hostRoot) = (container.root ?? own, container.hostRoot ?? own)
@@ -67,7 +54,7 @@ public struct Dev: IsolationStage {
     // Every device is held before the new /dev may cover the old one.
     let held = try (Self.usual + devices).map { name throws(Failure) in try Device(name, container.host) }
     for device in held { steps += device.hold(below: hostRoot) }
-    steps.append(explained(.openDirectory("dev", below: root, into: place), container.rootPath))
+    steps.append(Self.directory.open(below: root, into: place, container))
     // Mode 755, not tmpfs's 1777: there the kernel lets nobody but its owner open a device with O_CREAT, as > does.
     steps += Self.filesystem("tmpfs", [("mode", "0755"), ("size", "64k")], [.noSetUserID, .noExecute], into: dev)
     steps.append(.attach(dev, over: place))
@@ -100,11 +87,5 @@ public struct Dev: IsolationStage {
     let mount = Handle(name)
     return filesystem(type, parameters, attributes, into: mount)
       + [.makeDirectory(FilePath(name), below: dev), .attach(mount, over: FilePath(name), below: dev)]
-  }
-
-  private func explained(_ step: Step, _ root: FilePath) -> Step {
-    step.advice(.noSuchFileOrDirectory) { _ in Self.noDirectory.filled(["root": root.string]) }
-      .advice(.notDirectory) { _ in Self.notDirectory.filled(["root": root.string]) }
-      .advice(.tooManySymbolicLinkLevels) { _ in Self.linked.filled(["root": root.string]) }
   }
 }

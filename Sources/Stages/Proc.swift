@@ -21,24 +21,12 @@ public struct Proc: IsolationStage {
     "userns": "it is mounted with the privileges of the user namespace",
     "chroot": "a /proc mounted before the root changes stays behind in the old root",
   ]
-  public static let diagnostics = [
-    covered, reachesHost, noDirectory, notDirectory, linked, foreignProcesses, boundHidepid,
-  ]
+  public static let diagnostics = [covered, foreignProcesses, boundHidepid] + directory.diagnostics
 
   static let covered = Advice(
     .notPermitted, why: "{place} is mounted over a part of your /proc, so the kernel refuses a new one",
     fix: "docker run --security-opt systempaths=unconfined …, or write: off proc")
-  static let reachesHost = Advice(
-    why:
-      "with mount propagation={propagation} and without userns, the new /proc would appear on your machine, and stay",
-    fix: "write propagation=slave, or switch userns on")
-  static let noDirectory = Advice(
-    .noSuchFileOrDirectory, why: "the image has no directory /proc", fix: "make one: mkdir {root}/proc")
-  static let notDirectory = Advice(
-    .notDirectory, why: "the image's /proc isn't a directory", fix: "replace {root}/proc by an empty directory")
-  static let linked = Advice(
-    .tooManySymbolicLinkLevels, why: "the image's /proc is a symbolic link, which could lead the mount astray",
-    fix: "replace {root}/proc by an empty directory")
+  private static let directory = MountPoint("proc")
   static let foreignProcesses = Advice(
     .notPermitted, why: "without a pid namespace of its own, a user namespace may not mount a new /proc",
     fix: "switch pid on, or write: off proc")
@@ -59,13 +47,11 @@ public struct Proc: IsolationStage {
   public init() {}
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
-    if container.mountsReachHost {
-      throw Failure("no /proc", Self.reachesHost.filled(["propagation": container.propagation.rawValue]))
-    }
+    try Self.directory.check(container)
     let root = container.root ?? Handle("root")
     let hasOwnProcesses = container.namespaces.contains(.pid) || !container.namespaces.contains(.user)
     let opening: [Step] = container.root == nil ? [.openDirectory("/", into: root)] : []
-    return opening + [explained(.openDirectory("proc", below: root, into: place), container.rootPath)]
+    return opening + [Self.directory.open(below: root, into: place, container)]
       + (hasOwnProcesses ? newFilesystem : try hostFilesystem(container)) + [.attach(mount, over: place)]
   }
 
@@ -96,12 +82,6 @@ public struct Proc: IsolationStage {
   }
 
   private func refuseChrooted() throws(Failure) -> [Step] { throw Failure("no /proc", Self.foreignProcesses) }
-
-  private func explained(_ step: Step, _ root: FilePath) -> Step {
-    step.advice(.noSuchFileOrDirectory) { _ in Self.noDirectory.filled(["root": root.string]) }
-      .advice(.notDirectory) { _ in Self.notDirectory.filled(["root": root.string]) }
-      .advice(.tooManySymbolicLinkLevels) { _ in Self.linked.filled(["root": root.string]) }
-  }
 
   /// Why the kernel refuses a new /proc: something is mounted over a part of the one that littlectr sees.
   private static func cause(_ evidence: Evidence) -> Advice? {
