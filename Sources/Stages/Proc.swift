@@ -71,8 +71,9 @@ public struct Proc: IsolationStage {
   private func hostFilesystem(_ container: Container) throws(Failure) -> [Step] {
     if hidepid != .off { throw Failure("hidepid=\(hidepid.rawValue)", Self.boundHidepid) }
     guard let hostRoot = container.hostRoot else {
-      // With the host's root, or below it, /proc still has its path.
-      return container.root == nil ? [.cloneTree("/proc", into: mount)] : try refuseChrooted()
+      // With the host's root /proc still has its path.
+      if container.root != nil { throw Failure("no /proc", Self.foreignProcesses) }
+      return [.cloneTree("/proc", into: mount)]
     }
     let source = Handle("host-proc")
     return [
@@ -80,8 +81,6 @@ public struct Proc: IsolationStage {
       .setAttributes([.noSetUserID, .noDevices, .noExecute], of: mount),
     ]
   }
-
-  private func refuseChrooted() throws(Failure) -> [Step] { throw Failure("no /proc", Self.foreignProcesses) }
 
   /// Why the kernel refuses a new /proc: something is mounted over a part of the one that littlectr sees.
   private static func cause(_ evidence: Evidence) -> Advice? {

@@ -39,7 +39,7 @@ struct Channel: Sendable {
     return (ownGroup ? [group] : []) + [
       Step("close(\(parentEnd))") { () throws(Errno) in try Syscall.close(parentEnd.descriptor) },
       Step("prctl(PR_SET_PDEATHSIG, SIGKILL)") { () throws(Errno) in try Syscall.dieWithParent() }
-        .remark("this process ends when littlectr does, and with process 1 all others"),
+        .remark("this process ends when littlectr does"),
       Step(
         """
         recvfrom(\(childEnd), "g", 1, 0, NULL, NULL) = 1
