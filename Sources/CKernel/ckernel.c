@@ -37,6 +37,7 @@ long ck_openat2(int directory, const char *path, unsigned long long flags, unsig
 }
 
 long ck_close(int descriptor) { return CALL(close, descriptor); }
+long ck_descriptor_flags(int descriptor) { return CALL(fcntl, descriptor, F_GETFD); }
 long ck_close_range(unsigned first, unsigned last, unsigned flags) { return CALL(close_range, first, last, flags); }
 long ck_read(int descriptor, void *buffer, unsigned long count) { return CALL(read, descriptor, buffer, count); }
 long ck_write(int descriptor, const void *buffer, unsigned long count) { return CALL(write, descriptor, buffer, count); }
@@ -162,6 +163,7 @@ long ck_receive(int descriptor, void *buffer, unsigned long count, int flags) {
   return CALL(recvfrom, descriptor, buffer, count, flags, 0, 0);
 }
 
+long ck_umask(unsigned mask) { return CALL(umask, mask); }
 long ck_setgroups(unsigned long count, const unsigned *groups) { return CALL(setgroups, count, groups); }
 long ck_sethostname(const char *name, unsigned long count) { return CALL(sethostname, name, count); }
 unsigned long ck_auxiliary(unsigned long type) { return getauxval(type); }

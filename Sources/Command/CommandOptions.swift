@@ -34,8 +34,13 @@ struct CommandOptions: Sendable {
     var configuration = try Configuration(file, catalog: tool.catalog, host: host)
     for line in with { try configuration.add(line, from: "--with '\(line)'") }
     for stage in without { try configuration.remove(stage, from: "--without \(stage)") }
-    for text in set { try configuration.set(Self.setting(text)) }
-    for setting in settings { try configuration.set(setting) }
+    for text in set {
+      let setting = try Self.setting(text)
+      try configuration.set(setting.stage, setting.key, to: setting.value, from: setting.text)
+    }
+    for setting in settings {
+      try configuration.apply(setting.stage, setting.key, to: setting.value, from: setting.text)
+    }
     return configuration
   }
 
@@ -61,11 +66,5 @@ struct CommandOptions: Sendable {
     }
     return StageSetting(
       stage: names[0], key: names[1], value: sides.count > 1 ? sides[1] : nil, text: "--set \(text)")
-  }
-}
-
-extension Configuration {
-  fileprivate mutating func set(_ setting: StageSetting) throws(Failure) {
-    try set(setting.stage, setting.key, to: setting.value, from: setting.text)
   }
 }

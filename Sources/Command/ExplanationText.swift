@@ -20,7 +20,9 @@ struct ExplanationText {
   private var stages: String {
     title("Stages, in order (\(explanation.configuration.name))")
       + plan.entries.map { entry in
-        let given = entry.stage.settings.map { "\($0.key)=\($0.value.isEmpty ? "\"\"" : $0.value)" }
+        let given = entry.stage.settings.map { key, value in
+          key.isEmpty ? value : "\(key)=\(value.isEmpty ? "\"\"" : value)"
+        }.filter { !$0.isEmpty }
         let tried = entry.mode == .tried ? "try " : ""
         return "  \(style.bold(padded(tried + entry.name, 10))) \(type(of: entry.stage).summary)\n"
           + style.dim("             \(([entry.location.description] + given).joined(separator: "  "))") + "\n"

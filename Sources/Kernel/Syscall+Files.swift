@@ -50,6 +50,8 @@ public struct OpenFlags: OptionSet, Sendable {
   public static let path = OpenFlags(rawValue: 0o10000000)
   /// Only a directory: O_DIRECTORY.
   public static let directory = OpenFlags(rawValue: O_DIRECTORY)
+  /// A symbolic link itself, not what it leads to: O_NOFOLLOW.
+  public static let noFollow = OpenFlags(rawValue: O_NOFOLLOW)
   /// Without waiting for the other end of a FIFO: O_NONBLOCK.
   public static let nonBlocking = OpenFlags(rawValue: O_NONBLOCK)
 }
@@ -76,6 +78,14 @@ extension Syscall {
     try unsafe descriptor(answer(for: path) { unsafe ck_openat(directory.rawValue, $0, flags.rawValue | O_CLOEXEC, 0) })
   }
 
+  /// Makes a file, which may not be there yet, and opens it for writing, close-on-exec: openat(2).
+  public static func create(_ path: FilePath, mode: UInt32, from directory: FileDescriptor) throws(Errno)
+    -> FileDescriptor
+  {
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+    return try unsafe descriptor(answer(for: path) { unsafe ck_openat(directory.rawValue, $0, flags, mode) })
+  }
+
   /// Opens a file below a directory, which no link and no `..` can leave: openat2(2).
   public static func open(
     _ path: FilePath, _ flags: OpenFlags, below directory: FileDescriptor, _ resolve: ResolveFlags
@@ -87,6 +97,12 @@ extension Syscall {
 
   /// Closes a descriptor: close(2).
   public static func close(_ file: FileDescriptor) throws(Errno) { try answer(ck_close(file.rawValue)) }
+
+  /// Tells the flags of a descriptor, if it is open: fcntl(2) with F_GETFD.
+  @discardableResult
+  public static func descriptorFlags(_ file: FileDescriptor) throws(Errno) -> Int {
+    try answer(ck_descriptor_flags(file.rawValue))
+  }
 
   /// Closes every descriptor from the first on: close_range(2).
   public static func closeAll(from first: UInt32) throws(Errno) { try answer(ck_close_range(first, .max, 0)) }

@@ -3,6 +3,9 @@ internal import Glibc
 public import SystemPackage
 
 extension Syscall {
+  /// Sets which permissions new files don't get: umask(2).
+  public static func setFileModeMask(_ mask: UInt32) { _ = ck_umask(mask) }
+
   /// Makes a directory: mkdir(2).
   public static func makeDirectory(
     _ path: FilePath, mode: UInt32, from directory: FileDescriptor = .currentDirectory

@@ -61,10 +61,12 @@ extension Syscall {
     try unsafe answer(for: path) { unsafe ck_mount(nil, $0, nil, flags, nil) }
   }
 
-  /// Copies a mount, with all mounts below it, to one that is attached nowhere: open_tree(2).
-  public static func cloneTree(_ path: FilePath) throws(Errno) -> FileDescriptor {
-    let flags = 1 | UInt32(O_CLOEXEC) | recursive
-    return try unsafe descriptor(answer(for: path) { unsafe ck_open_tree(currentDirectory, $0, flags) })
+  /// Copies a mount, with all mounts below it if `recursively`, to one that is attached nowhere: open_tree(2).
+  public static func cloneTree(
+    _ path: FilePath, recursively: Bool, from directory: FileDescriptor = .currentDirectory
+  ) throws(Errno) -> FileDescriptor {
+    let flags = 1 | UInt32(O_CLOEXEC) | (recursively ? recursive : 0)
+    return try unsafe descriptor(answer(for: path) { unsafe ck_open_tree(directory.rawValue, $0, flags) })
   }
 
   /// As above, for a directory that is already open.

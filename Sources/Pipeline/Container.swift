@@ -15,12 +15,20 @@ public struct Container: Sendable {
   public var command: [[UInt8]]
   /// The environment that the command starts with. Nothing of the caller's comes in unless a stage puts it here.
   public var environment: [EnvironmentVariable]
-  /// The root directory, once a step has opened it; nil while the container has the host's.
+  /// The root directory, once a step has opened it; nil while the container has the host's. The container enters it in
+  /// `beforeExec`: until then paths lead to the host's files, and what is to be in the root is put below this.
   public var root: Handle?
-  /// The host's root directory, as the container's mount namespace has it; nil unless a stage keeps hold of it.
-  public var hostRoot: Handle?
+  /// Whether what is made in the root is gone with the container, or kept where the user has asked for it: then a stage
+  /// may make there the files and directories that it mounts over. In an image it must not.
+  public var rootMayChange = false
+  /// A small file system for files that littlectr makes, once a stage has asked for one; see `Step.makeScratch`.
+  public var scratch: Handle?
   /// Where the root directory lies on the host; `/` while the container has the host's.
   public var rootPath: FilePath = "/"
+  /// Where the root's files are looked up while planning: directories of the host's, the first that has one counts.
+  public var filePlaces: [FilePath] = ["/"]
+  /// Files that stages make in the root, by their paths, for those who look them up while planning.
+  public var generatedFiles: [FilePath: [UInt8]] = [:]
   /// The ids inside; nil while they are the host's.
   public var idMap: IDMap?
   /// How mounts pass between the container and the host.
@@ -37,7 +45,7 @@ public struct Container: Sendable {
   private var sharedBeside: [SharedThing] = []
   private static let sharedByDefault = [
     SharedThing("files", "every file of the host, with your rights to it"),
-    SharedThing("limits", "memory, processor time, process counts, rlimits, umask: those of your shell"),
+    SharedThing("limits", "memory, processor time, process counts, rlimits: those of your shell"),
     SharedThing("keyring", "your session keyring, and what keys it holds: keyrings(7)"),
     SharedThing("terminal", "standard input, output and error, and if it is your terminal, its process group"),
     SharedThing("kernel", "every system call that the host's kernel offers to your user"),
@@ -83,6 +91,17 @@ public struct Container: Sendable {
       EnvironmentVariable("HOME", host.isRoot ? "/root" : "/"), EnvironmentVariable("LANG", "C.UTF-8"),
     ]
     if let terminal = host.variable("TERM") { environment.append(EnvironmentVariable("TERM", terminal)) }
+  }
+
+  /// A file's contents as the command will find it, up to `Host.largestFile` bytes. No link leads out of the root.
+  public func contents(of path: FilePath) throws(Errno) -> [UInt8] {
+    if let made = generatedFiles[path] { return made }
+    for place in filePlaces {
+      do throws(Errno) { return try host.contents(of: path, below: place) } catch {
+        if error != .noSuchFileOrDirectory { throw error }
+      }
+    }
+    throw .noSuchFileOrDirectory
   }
 
   /// The value of a variable of the environment.

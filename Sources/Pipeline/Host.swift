@@ -9,9 +9,13 @@ public struct Host: Sendable {
   public let userID: UInt32
   /// The caller's effective group id.
   public let groupID: UInt32
+  /// The kernel's release, `6.1.0-27-amd64` for instance: uname(2).
+  public let release: String
   /// Whether standard input is a terminal.
   public let hasTerminal: Bool
   private let read: @Sendable (FilePath) throws(Errno) -> [UInt8]
+  private let readBelow: (@Sendable (FilePath, FilePath) throws(Errno) -> [UInt8])?
+  private let openDescriptors: @Sendable (Int32) -> Bool
   private let look: @Sendable (FilePath) -> Found?
   private let executable: @Sendable (FilePath) -> Bool
   private let environment: @Sendable (String) -> String?
@@ -45,20 +49,35 @@ public struct Host: Sendable {
         defer { try? Syscall.close(file) }
         return try Syscall.read(file, limit: largestFile)
       },
+      readBelow: { path, root throws(Errno) in
+        let directory = try Syscall.open(root, [.path, .directory])
+        defer { try? Syscall.close(directory) }
+        let file = try Syscall.open(path, [.read, .nonBlocking], below: directory, [.inRoot, .noMagicLinks])
+        defer { try? Syscall.close(file) }
+        guard try Syscall.status(of: file).isRegular else { throw .invalidArgument }
+        let contents = try Syscall.read(file, limit: largestFile + 1)
+        if contents.count > largestFile { throw .fileTooLarge }
+        return contents
+      },
       look: { path in
         guard let status = try? Syscall.status(of: path) else { return nil }
         return Found(mode: status.mode, userID: status.userID, inode: status.inode)
       },
       executable: { (try? Syscall.mayExecute($0)) != nil }, environment: { ProcessContext.variable($0) },
-      hasTerminal: ProcessContext.isTerminal(.standardInput))
+      hasTerminal: ProcessContext.isTerminal(.standardInput), release: ProcessContext.system.release,
+      openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil })
   }
 
   /// A machine given by its answers.
   public init(
     userID: UInt32, groupID: UInt32, read: @escaping @Sendable (FilePath) throws(Errno) -> [UInt8],
+    readBelow: (@Sendable (_ path: FilePath, _ root: FilePath) throws(Errno) -> [UInt8])? = nil,
     look: @escaping @Sendable (FilePath) -> Found?, executable: @escaping @Sendable (FilePath) -> Bool = { _ in true },
-    environment: @escaping @Sendable (String) -> String? = { _ in nil }, hasTerminal: Bool = false
+    environment: @escaping @Sendable (String) -> String? = { _ in nil }, hasTerminal: Bool = false,
+    release: String = "6.18.0", openDescriptors: @escaping @Sendable (Int32) -> Bool = { $0 < 3 }
   ) {
+    self.release = release
+    (self.readBelow, self.openDescriptors) = (readBelow, openDescriptors)
     self.hasTerminal = hasTerminal
     (self.userID, self.groupID, self.executable) = (userID, groupID, executable)
     (self.read, self.look, self.environment) = (read, look, environment)
@@ -69,6 +88,17 @@ public struct Host: Sendable {
 
   /// A file's contents, up to `largestFile` bytes.
   public func contents(of path: FilePath) throws(Errno) -> [UInt8] { try read(path) }
+
+  /// The contents of a regular file below a directory, which no link leads out of: openat2(2), RESOLVE_IN_ROOT.
+  ///
+  /// - Throws: `.fileTooLarge` beyond `largestFile` bytes, `.invalidArgument` for what isn't a regular file.
+  public func contents(of path: FilePath, below root: FilePath) throws(Errno) -> [UInt8] {
+    guard let readBelow else { return try read(FilePath(root.string + path.string)) }
+    return try readBelow(path, root)
+  }
+
+  /// Whether littlectr was started with that descriptor open.
+  public func isOpen(_ descriptor: Int32) -> Bool { openDescriptors(descriptor) }
 
   /// A file's contents as text; nil when it can't be read.
   public func text(of path: FilePath) -> String? {
@@ -90,6 +120,12 @@ public struct Host: Sendable {
 
   /// A variable of the caller's environment.
   public func variable(_ name: String) -> String? { environment(name) }
+
+  /// Whether the kernel is that version or a newer one.
+  public func hasKernel(_ major: Int, _ minor: Int) -> Bool {
+    let numbers = release.split(whereSeparator: { !("0"..."9").contains($0) }).prefix(2).map { Int($0) ?? 0 }
+    return numbers.count == 2 && (numbers[0], numbers[1]) >= (major, minor)
+  }
 
   /// Looks a program up in the caller's PATH.
   public func find(program: String) -> FilePath? {

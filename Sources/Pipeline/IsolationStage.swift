@@ -19,6 +19,8 @@ public protocol IsolationStage: Sendable {
   static var help: String { get }
   /// The keys of its line.
   static var options: [StageOption<Self>] { get }
+  /// Whether more than one line of the stage may be used.
+  static var isRepeatable: Bool { get }
   /// Stages that must stand above this one, each with the reason.
   static var requires: KeyValuePairs<String, String> { get }
   /// Stages that must stand above this one if they are used, each with the reason.
@@ -51,6 +53,8 @@ public protocol IsolationStage: Sendable {
 extension IsolationStage {
   /// No keys.
   public static var options: [StageOption<Self>] { [] }
+  /// One line only.
+  public static var isRepeatable: Bool { false }
   /// Nothing that must stand above.
   public static var requires: KeyValuePairs<String, String> { [:] }
   /// Nothing that must stand above if used.
@@ -65,6 +69,11 @@ extension IsolationStage {
     for option in Self.options where option.key == key {
       if !option.isRepeatable, given.contains(key) { throw .repeated }
       guard let text = text ?? (option.isSwitch ? "yes" : nil) else { throw .missing(syntax: option.syntax) }
+      do throws(ValueError) { try option.set(&self, to: text, context) } catch { throw .invalid(text: text, error) }
+      return true
+    }
+    for option in Self.options where option.isOpen {
+      let text = key.isEmpty ? text ?? "" : text.map { "\(key)=\($0)" } ?? key
       do throws(ValueError) { try option.set(&self, to: text, context) } catch { throw .invalid(text: text, error) }
       return true
     }

@@ -19,7 +19,8 @@ public struct Chroot: IsolationStage {
     "mount": "the new root is attached in the container's own table of mounts",
   ]
   public static let diagnostics = [
-    noMounts, reachesHost, badName, noImage, foreign, noRoot, noEntry, notDirectory, initialRoot, unprivileged,
+    noMounts, reachesHost, badName, noImage, foreign, noRoot, noEntry, notDirectory, NewRoot.initialRoot,
+    NewRoot.unprivileged,
   ]
 
   static let noMounts = Advice(
@@ -49,13 +50,6 @@ public struct Chroot: IsolationStage {
       chmod o+x {directory}
       """)
   static let notDirectory = Advice(.notDirectory, why: "{root} isn't a directory", fix: "write root= with a directory")
-  static let initialRoot = Advice(
-    .invalidArgument, why: "pivot_root can't leave the kernel's initial file system, nor a root made by chroot(2)",
-    fix: "write method=chroot, or start littlectr from a mounted root")
-  static let unprivileged = Advice(
-    .notPermitted, why: "only root of the namespace's owner may change the root",
-    fix: "write 'userns' with map=auto above chroot, or run as root")
-
   enum Method: String, CaseIterable {
     case pivot
     case chroot
@@ -65,8 +59,7 @@ public struct Chroot: IsolationStage {
   var root: FilePath?
   var method = Method.pivot
   var readOnly = false
-  let handle = Handle("root")
-  let oldRoot = Handle("old-root")
+  let new = NewRoot(stage: name)
   public init() {}
 
   public func shape(_ container: inout Container) throws(Failure) {
@@ -79,50 +72,32 @@ public struct Chroot: IsolationStage {
         "the root can't be changed", Self.reachesHost.filled(["propagation": container.propagation.rawValue]))
     }
     container.rootPath = try directory(container)
-    container.root = handle
+    container.filePlaces = [container.rootPath]
+    container.root = new.handle
     if method == .pivot { container.unshare("files") }
-    container.hostRoot = oldRoot
   }
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
-    let path = container.rootPath
-    guard container.namespaces.contains(.mount) else {
-      return [explained(.openDirectory(path, into: handle), path), hold, .changeDirectory(to: handle)] + changeRoot
-    }
-    // What the kernel refuses to pivot is a shared mount: it becomes a slave, which still sees the host's mounts.
-    let isShared = container.propagation == .shared || container.propagation == .unchanged
+    let (path, root) = (container.rootPath, new.handle)
+    guard container.namespaces.contains(.mount) else { return [explained(.openDirectory(path, into: root), path)] }
     // Device nodes of the image are the host's devices: they are never usable.
     let attributes: MountAttributes = readOnly ? [.noDevices, .readOnly] : .noDevices
-    let propagation: MountPropagation? = isShared && method == .pivot ? .slave : nil
     if method == .chroot {
       let place = Handle("root-place")
       return [
-        explained(.openDirectory(path, into: place), path), .cloneTree(place, into: handle).advice(Self.unprivileged),
-        .setAttributes(attributes, of: handle), .attach(handle, over: place), hold, .changeDirectory(to: handle),
-      ] + changeRoot
+        explained(.openDirectory(path, into: place), path), .cloneTree(place, into: root).advice(new.unprivileged),
+        .setAttributes(attributes, of: root), .attach(root, over: place),
+      ]
     }
-    // All mounts, not the root's alone: to let go of the old root would else unmount the host's that lie below it.
-    let leaving = isShared ? [Step.setPropagation(.slave, of: "/", recursively: true)] : []
-    return leaving + [
+    let isShared = container.propagation == .shared || container.propagation == .unchanged
+    return new.prepare(container) + [
       // The dot at the end is for the kernel to refuse a file here, and not when it is to be attached.
-      explained(.cloneTree(path.appending("."), into: handle), path).remark("the root, held by descriptor"),
-      .setAttributes(attributes, propagation: propagation, of: handle), hold,
-      .attach(handle, over: "/").advice(Self.unprivileged),
-      .changeDirectory(to: handle),
-      .pivotRoot().advice(Self.initialRoot).advice(Self.unprivileged).remark("the old root is stacked on the new one"),
+      explained(.cloneTree(path.appending("."), into: root), path).remark("the root, held by descriptor"),
+      .setAttributes(attributes, propagation: isShared ? .slave : nil, of: root), new.attach,
     ]
   }
 
-  public func beforeExec(_ container: Container) -> [Step] {
-    guard method == .pivot else { return [] }
-    return [
-      .changeDirectory(to: oldRoot), .detach(".").remark("let go of the old root"), .changeDirectory(to: "/"),
-    ]
-  }
-
-  /// The stages below may still need what lies in the host's root.
-  private var hold: Step { .openDirectory("/", into: oldRoot) }
-  private var changeRoot: [Step] { [.changeRoot(".").advice(Self.unprivileged)] }
+  public func beforeExec(_ container: Container) -> [Step] { method == .pivot ? new.pivot : new.chroot }
 
   /// Where the root lies: the directory given, or the first place that has the image.
   private func directory(_ container: Container) throws(Failure) -> FilePath {
@@ -162,7 +137,7 @@ public struct Chroot: IsolationStage {
           ])
         }
       }
-      .advice(Self.unprivileged)
+      .advice(new.unprivileged)
   }
 
   /// The first directory on the way that the caller can't enter.

@@ -20,10 +20,8 @@ public struct Dev: IsolationStage {
     "userns": "it is mounted with the privileges of the user namespace",
     "chroot": "a /dev mounted before the root changes stays behind in the old root",
   ]
-  public static let diagnostics = [noHostRoot, badName, noDevice, unprivileged] + directory.diagnostics
+  public static let diagnostics = [badName, noDevice, unprivileged] + MountPoint.diagnostics
 
-  static let noHostRoot = Advice(
-    why: "after chroot(2) the host's devices can't be reached any more", fix: "write method=pivot, or: off dev")
   static let badName = Advice(
     why: "a device is named by its path below /dev, without '..' and without a '/' at its beginning",
     fix: "write devices=fuse, or devices=net/tun")
@@ -46,18 +44,16 @@ public struct Dev: IsolationStage {
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     try Self.directory.check(container)
-    if container.root != nil, container.hostRoot == nil { throw Failure("no /dev", Self.noHostRoot) }
-    let own = Handle("host-root")
-    let (root, hostRoot) = (container.root ?? own, container.hostRoot ?? own)
+    let root = container.root ?? Handle("root")
     let (place, dev) = (Handle("dev-place"), Handle("dev"))
-    var steps: [Step] = container.root == nil ? [.openDirectory("/", into: own)] : []
+    var steps: [Step] = container.root == nil ? [.openDirectory("/", into: root)] : []
     // Every device is held before the new /dev may cover the old one.
     let held = try (Self.usual + devices).map { name throws(Failure) in try Device(name, container.host) }
-    for device in held { steps += device.hold(below: hostRoot) }
-    steps.append(Self.directory.open(below: root, into: place, container))
+    for device in held { steps += device.hold }
+    steps += Self.directory.open(below: root, into: place, container)
     // Mode 755, not tmpfs's 1777: there the kernel lets nobody but its owner open a device with O_CREAT, as > does.
     steps += Self.filesystem("tmpfs", [("mode", "0755"), ("size", "64k")], [.noSetUserID, .noExecute], into: dev)
-    steps.append(.attach(dev, over: place))
+    steps.append(Self.directory.attach(dev, over: place, container))
     for device in held { steps += device.attach(below: dev) }
     steps += Self.links.map { .makeLink(to: FilePath($0.1), FilePath($0.0), below: dev) }
     let group = container.idMap.map { $0.groups.contains { $0.inside <= 5 && 5 - $0.inside < $0.count } } ?? true

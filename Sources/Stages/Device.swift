@@ -4,7 +4,6 @@ internal import Pipeline
 struct Device {
   private let name: String
   private let isDirectory: Bool
-  private let file: Handle
   private let mount: Handle
 
   /// - Parameter name: the path below /dev.
@@ -19,14 +18,13 @@ struct Device {
       throw failure
     }
     (self.name, isDirectory) = (name, found.isDirectory)
-    (file, mount) = (Handle("host-" + name), Handle(name))
+    mount = Handle(name)
   }
 
   /// Takes hold of the host's device, as a mount that is attached nowhere.
-  func hold(below hostRoot: Handle) -> [Step] {
+  var hold: [Step] {
     [
-      .openPath(FilePath("dev/" + name), below: hostRoot, into: file),
-      .cloneTree(file, into: mount).advice(Dev.unprivileged),
+      .cloneTree(FilePath("/dev/" + name), into: mount).advice(Dev.unprivileged),
       // Read-only keeps real root inside from changing the mode of the host's device; it can be written all the same.
       .setAttributes([.readOnly, .noSetUserID, .noExecute], of: mount),
     ]

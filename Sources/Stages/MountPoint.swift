@@ -1,47 +1,109 @@
 internal import Pipeline
 
-/// A directory of the image over which a stage mounts something of the container's own. The image is hostile: it may be
-/// missing, a file, or a link to anywhere.
+/// A place in the container's root over which a stage mounts something. The image is hostile: the place may be missing, a
+/// file where a directory belongs, or a link to anywhere. It is made where the root may change, and never in an image.
 struct MountPoint {
-  private let name: String
+  /// What is attached there.
+  enum Kind {
+    /// A directory with a name of its own in every system, /proc for instance. A link is refused: it leads astray.
+    case system
+    /// A directory of the user's choice; links are followed inside the root.
+    case directory
+    /// A file of the user's choice; links are followed inside the root.
+    case file
+    /// A file that is covered even if it is a link.
+    case cover
+  }
 
-  /// - Parameter name: the directory's name in the root.
-  init(_ name: String) { self.name = name }
+  /// The path below the root, without a slash at its beginning.
+  private let path: FilePath
+  private let kind: Kind
 
-  private var reachesHost: Advice {
-    Advice(
-      why: """
-        with mount propagation={propagation} and without userns, the new /\(name) would appear on your machine, and stay
-        """, fix: "write propagation=slave, or switch userns on")
+  /// - Parameter path: the path in the container; with or without a slash at its beginning.
+  init(_ path: FilePath, _ kind: Kind = .system) {
+    (self.path, self.kind) = (FilePath(root: nil, path.components), kind)
   }
-  private var noDirectory: Advice {
-    Advice(.noSuchFileOrDirectory, why: "the image has no directory /\(name)", fix: "make one: mkdir {root}/\(name)")
-  }
-  private var notDirectory: Advice {
-    Advice(
-      .notDirectory, why: "the image's /\(name) isn't a directory", fix: "replace {root}/\(name) by an empty directory")
-  }
-  private var linked: Advice {
-    Advice(
-      .tooManySymbolicLinkLevels, why: "the image's /\(name) is a symbolic link, which could lead the mount astray",
-      fix: "replace {root}/\(name) by an empty directory")
-  }
+
+  private static let reachesHost = Advice(
+    why:
+      "with mount propagation={propagation} and without userns, the new {path} would appear on your machine, and stay",
+    fix: "write propagation=slave, or switch userns on")
+  private static let missing = Advice(
+    .noSuchFileOrDirectory, why: "the image has no {path}, and what is in an image is never changed",
+    fix: "switch overlay on, or make it: {command} {root}{path}")
+  private static let notDirectory = Advice(
+    .notDirectory, why: "the image's {path}, or a directory on the way to it, isn't a directory",
+    fix: "replace {root}{path} by an empty directory")
+  private static let isDirectory = Advice(
+    .notDirectory, why: "{path} is a directory in the image, and a file is to be put there", fix: "remove {root}{path}")
+  private static let linked = Advice(
+    .tooManySymbolicLinkLevels,
+    why: "the image's {path} is a symbolic link, or lies below one, which could lead the mount astray",
+    fix: "replace {root}{path} by an empty directory")
+  private static let full = Advice(
+    .noSpace, why: "there is no room for {path} in the root", fix: "give overlay a larger size=")
 
   /// The refusals, for the manual.
-  var diagnostics: [Advice] { [reachesHost, noDirectory, notDirectory, linked] }
+  static let diagnostics = [reachesHost, missing, notDirectory, isDirectory, linked, full]
+
+  private func filled(_ advice: Advice, _ container: Container) -> Advice {
+    advice.filled([
+      "path": "/" + path.string, "root": container.rootPath == "/" ? "" : container.rootPath.string,
+      "propagation": container.propagation.rawValue,
+      "command": kind == .file || kind == .cover ? "touch" : "mkdir -p",
+    ])
+  }
 
   /// Refuses a container whose mounts would appear on the host.
   func check(_ container: Container) throws(Failure) {
     guard container.mountsReachHost else { return }
-    throw Failure("no /\(name)", reachesHost.filled(["propagation": container.propagation.rawValue]))
+    throw Failure("/\(path.string) can't be mounted", filled(Self.reachesHost, container))
   }
 
-  /// Takes hold of the directory.
-  func open(below root: Handle, into place: Handle, _ container: Container) -> Step {
-    let path = container.rootPath
-    return .openDirectory(FilePath(name), below: root, into: place)
-      .advice(.noSuchFileOrDirectory) { _ in noDirectory.filled(["root": path.string]) }
-      .advice(.notDirectory) { _ in notDirectory.filled(["root": path.string]) }
-      .advice(.tooManySymbolicLinkLevels) { _ in linked.filled(["root": path.string]) }
+  /// Takes hold of the place, and makes it first where that is allowed.
+  func open(below root: Handle, into place: Handle, _ container: Container) -> [Step] {
+    let making = container.rootMayChange ? make(below: root) : []
+    let opening: Step =
+      switch kind {
+      case .system: .openDirectory(path, below: root, into: place)
+      case .directory: .openDirectory(path, below: root, into: place, links: .followed)
+      case .file: .openPath(path, below: root, into: place, links: .followed)
+      case .cover: .openPath(path, below: root, into: place, links: .opened)
+      }
+    return (making + [opening]).map { step in
+      [Self.missing, Self.notDirectory, Self.linked, Self.full].reduce(step) { step, advice in
+        step.advice(advice.errno ?? .invalidArgument) { _ in filled(advice, container) }
+      }
+    }
+  }
+
+  /// Attaches a mount there.
+  func attach(_ mount: Handle, over place: Handle, _ container: Container) -> Step {
+    .attach(mount, over: place).advice(.notDirectory) { _ in
+      filled(kind == .file || kind == .cover ? Self.isDirectory : Self.notDirectory, container)
+    }
+  }
+
+  /// The directories on the way, one by one, each through a descriptor; then the place itself.
+  private func make(below root: Handle) -> [Step] {
+    var (steps, parent, way) = ([Step](), root, FilePath())
+    let links: Step.Links = kind == .system || kind == .cover ? .refused : .followed
+    for (index, component) in path.components.enumerated() {
+      way.append(component)
+      let name = FilePath(component.string)
+      if index == path.components.count - 1 {
+        let isFile = kind == .file || kind == .cover
+        let step: Step = isFile ? .makeFile(name, below: parent) : .makeDirectory(name, below: parent)
+        steps.append(step.mayExist())
+      } else {
+        let directory = Handle("parent")
+        steps.append(.makeDirectory(name, below: parent).mayExist())
+        steps.append(.openDirectory(way, below: root, into: directory, links: links))
+        if index > 0 { steps.append(.close(parent)) }
+        parent = directory
+      }
+    }
+    if path.components.count > 1 { steps.append(.close(parent)) }
+    return steps
   }
 }

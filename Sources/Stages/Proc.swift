@@ -21,15 +21,12 @@ public struct Proc: IsolationStage {
     "userns": "it is mounted with the privileges of the user namespace",
     "chroot": "a /proc mounted before the root changes stays behind in the old root",
   ]
-  public static let diagnostics = [covered, foreignProcesses, boundHidepid] + directory.diagnostics
+  public static let diagnostics = [covered, boundHidepid] + MountPoint.diagnostics
 
   static let covered = Advice(
     .notPermitted, why: "{place} is mounted over a part of your /proc, so the kernel refuses a new one",
     fix: "docker run --security-opt systempaths=unconfined …, or write: off proc")
   private static let directory = MountPoint("proc")
-  static let foreignProcesses = Advice(
-    .notPermitted, why: "without a pid namespace of its own, a user namespace may not mount a new /proc",
-    fix: "switch pid on, or write: off proc")
   static let boundHidepid = Advice(
     why: "without a pid namespace of its own the container gets your machine's /proc, whose hidepid can't be changed",
     fix: "leave hidepid out, or switch pid on")
@@ -51,8 +48,10 @@ public struct Proc: IsolationStage {
     let root = container.root ?? Handle("root")
     let hasOwnProcesses = container.namespaces.contains(.pid) || !container.namespaces.contains(.user)
     let opening: [Step] = container.root == nil ? [.openDirectory("/", into: root)] : []
-    return opening + [Self.directory.open(below: root, into: place, container)]
-      + (hasOwnProcesses ? newFilesystem : try hostFilesystem(container)) + [.attach(mount, over: place)]
+    return opening + Self.directory.open(below: root, into: place, container)
+      + (hasOwnProcesses ? newFilesystem : try hostFilesystem()) + [
+        Self.directory.attach(mount, over: place, container)
+      ]
   }
 
   private var newFilesystem: [Step] {
@@ -68,17 +67,10 @@ public struct Proc: IsolationStage {
   }
 
   /// The host's /proc, which an own one can't replace: it shows the processes that the container shares.
-  private func hostFilesystem(_ container: Container) throws(Failure) -> [Step] {
+  private func hostFilesystem() throws(Failure) -> [Step] {
     if hidepid != .off { throw Failure("hidepid=\(hidepid.rawValue)", Self.boundHidepid) }
-    guard let hostRoot = container.hostRoot else {
-      // With the host's root /proc still has its path.
-      if container.root != nil { throw Failure("no /proc", Self.foreignProcesses) }
-      return [.cloneTree("/proc", into: mount)]
-    }
-    let source = Handle("host-proc")
     return [
-      .openDirectory("proc", below: hostRoot, into: source), .cloneTree(source, into: mount),
-      .setAttributes([.noSetUserID, .noDevices, .noExecute], of: mount),
+      .cloneTree("/proc", into: mount), .setAttributes([.noSetUserID, .noDevices, .noExecute], of: mount),
     ]
   }
 

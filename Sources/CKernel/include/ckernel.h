@@ -23,6 +23,7 @@ struct ck_program {
 long ck_openat(int directory, const char *path, int flags, unsigned mode);
 long ck_openat2(int directory, const char *path, unsigned long long flags, unsigned long long resolve);
 long ck_close(int descriptor);
+long ck_descriptor_flags(int descriptor);
 long ck_close_range(unsigned first, unsigned last, unsigned flags);
 long ck_read(int descriptor, void *buffer, unsigned long count);
 long ck_write(int descriptor, const void *buffer, unsigned long count);
@@ -56,6 +57,7 @@ long ck_move_up(int descriptor);
 long ck_send(int descriptor, const void *buffer, unsigned long count);
 long ck_receive(int descriptor, void *buffer, unsigned long count, int flags);
 
+long ck_umask(unsigned mask);
 long ck_setgroups(unsigned long count, const unsigned *groups);
 long ck_sethostname(const char *name, unsigned long count);
 unsigned long ck_auxiliary(unsigned long type);

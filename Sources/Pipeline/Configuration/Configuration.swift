@@ -22,7 +22,7 @@ public struct Configuration: Sendable {
     try parser.read(file)
     (entries, self.file) = (parser.entries, file)
     (self.catalog, self.host) = (catalog, host)
-    for (index, entry) in entries.enumerated() where entry.mode != .off {
+    for (index, entry) in entries.enumerated() where entry.mode != .off && !type(of: entry.stage).isRepeatable {
       if let first = entries[..<index].first(where: { $0.mode != .off && $0.name == entry.name }) {
         var failure = Failure(
           "'\(entry.name)' is used twice, first in \(first.location)",
@@ -66,6 +66,12 @@ public struct Configuration: Sendable {
   /// - Parameter option: the text for messages.
   public mutating func set(_ stage: String, _ key: String, to value: String?, from option: String) throws(Failure) {
     let index = try index(of: stage, from: option)
+    let lines = entries.filter { $0.name == stage && $0.mode != .off }
+    if lines.count > 1 {
+      throw refusal(
+        option, "'\(stage)' is used \(lines.count) times, first in \(lines[0].location)",
+        "change the line that you mean, or leave all out with --without \(stage), and add some with --with")
+    }
     guard entries[index].mode != .off else {
       throw refusal(option, "'\(stage)' is off (\(entries[index].location))", "add --with \(stage)")
     }
@@ -77,17 +83,49 @@ public struct Configuration: Sendable {
     }
   }
 
+  /// Sets an option of a stage, as a flag does that the stage brings: `-w /tmp`. A stage that isn't used is switched on; of
+  /// one that may have more than one line, the flag is a new line.
+  public mutating func apply(_ stage: String, _ key: String, to value: String?, from flag: String) throws(Failure) {
+    let isUsed = entries.contains { $0.name == stage && $0.mode != .off }
+    guard let type = catalog[name: stage], type.isRepeatable || !isUsed else {
+      return try set(stage, key, to: value, from: flag)
+    }
+    if let left = entries.first(where: { $0.name == stage && $0.isLeftOut }) {
+      throw refusal(flag, "'\(stage)' is left out (\(left.location))", "leave out either \(flag) or --without \(stage)")
+    }
+    let off = type.isRepeatable ? nil : entries.first { $0.name == stage }
+    var entry = Entry(.on, off?.stage ?? type.init(), at: off?.location ?? Location(file: flag))
+    do throws(WordError) {
+      try entry.set(key, value, ValueContext(directory: "."))
+    } catch {
+      throw refusal(flag, error.message, error.fix)
+    }
+    place(entry)
+  }
+
   /// Adds a line, as `--with 'STAGE key=value'` does. A line of the file that is off is switched on at its place and
   /// takes the options. A stage that the file doesn't have comes last, or above the first that must stand below it.
   public mutating func add(_ line: String, from option: String) throws(Failure) {
     var parser = ConfigurationParser(catalog: catalog, host: host)
     try parser.read(line, from: option, over: entries.filter { $0.mode == .off })
     guard let added = parser.entries.first else { return }
+    if type(of: added.stage).isRepeatable { return place(added) }
     if let used = entries.first(where: { $0.name == added.name && $0.mode != .off }) {
       throw refusal(
         option, "'\(added.name)' is there already (\(used.location))", "change it with --set \(added.name).KEY=VALUE")
     }
-    if let index = entries.firstIndex(where: { $0.name == added.name }) {
+    place(added)
+  }
+
+  /// Puts a line in: for one that is off, else where the file's order allows it. Lines of a repeatable stage come one
+  /// below the other.
+  private mutating func place(_ added: Entry) {
+    if type(of: added.stage).isRepeatable {
+      if let last = entries.lastIndex(where: { $0.name == added.name }) {
+        entries.insert(added, at: last + 1)
+        return
+      }
+    } else if let index = entries.firstIndex(where: { $0.name == added.name }) {
       entries[index] = added
       return
     }
@@ -100,8 +138,10 @@ public struct Configuration: Sendable {
 
   /// Switches a stage off, as `--without STAGE` does.
   public mutating func remove(_ stage: String, from option: String) throws(Failure) {
-    let index = try index(of: stage, from: option)
-    entries[index].mode = .off
+    _ = try index(of: stage, from: option)
+    for index in entries.indices where entries[index].name == stage {
+      (entries[index].mode, entries[index].isLeftOut) = (.off, true)
+    }
   }
 
   /// The line that is used, or else the one that is off.

@@ -120,7 +120,8 @@ struct ConfigurationParser {
         "unknown stage '\(shortened(word.name))'" + didYouMean(word.name, among: words), word.start,
         word.start + word.name.utf8.count, fix: "littlectr stages lists them all")
     }
-    var entry = linesOff.first { $0.name == word.name } ?? Entry(mode, type.init(), at: line.location)
+    let off = type.isRepeatable ? nil : linesOff.first { $0.name == word.name }
+    var entry = off ?? Entry(mode, type.init(), at: line.location)
     (entry.mode, entry.given) = (mode, [])
     entries.append(entry)
     try readOptions(&line, context, variables)

@@ -16,6 +16,8 @@ public struct Entry: Sendable {
   public let location: Location
   /// The stage, with the options of the line.
   public internal(set) var stage: any IsolationStage
+  /// Whether the command line switched it off.
+  var isLeftOut = false
   /// The keys that the line gives.
   var given: [String] = []
 

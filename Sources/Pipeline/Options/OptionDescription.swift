@@ -14,6 +14,8 @@ public struct OptionDescription: Sendable {
   public let isSwitch: Bool
   /// Whether the key may be given again.
   public let isRepeatable: Bool
+  /// Whether it takes every key that the table doesn't have.
+  public let isOpen: Bool
   /// The words that may stand for the value, when there are only some.
   public let words: [String]
   /// The value of an owner on whose line nothing was written.
@@ -23,7 +25,8 @@ public struct OptionDescription: Sendable {
   public init<Owner>(_ option: StageOption<Owner>, of owner: Owner) {
     (key, help, syntax) = (option.key, option.help, option.syntax)
     (flag, letter, isSwitch) = (option.flag, option.letter, option.isSwitch)
-    (isRepeatable, words, defaultText) = (option.isRepeatable, option.words, option.text(owner))
+    (isRepeatable, isOpen) = (option.isRepeatable, option.isOpen)
+    (words, defaultText) = (option.words, option.text(owner))
   }
 }
 
@@ -34,6 +37,8 @@ extension IsolationStage {
     return options.map { OptionDescription($0, of: fresh) }
   }
 
-  /// The keys with the values that they have in this stage.
-  public var settings: [(key: String, value: String)] { Self.options.map { ($0.key, $0.text(self)) } }
+  /// The keys with the values that they have in this stage; an empty key for what has keys of its own.
+  public var settings: [(key: String, value: String)] {
+    Self.options.map { ($0.isOpen ? "" : $0.key, $0.text(self)) }
+  }
 }

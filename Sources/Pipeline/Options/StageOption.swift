@@ -20,6 +20,8 @@ public struct StageOption<Owner>: Sendable {
   public let isSwitch: Bool
   /// Whether the key may be given again, which adds a value.
   public let isRepeatable: Bool
+  /// Whether it takes every key that the table doesn't have; its own is then only a placeholder for the manual.
+  public let isOpen: Bool
 
   private let writing: @Sendable () -> String
   private let list: @Sendable () -> [String]
@@ -89,16 +91,29 @@ public struct StageOption<Owner>: Sendable {
       }, show: { $0[keyPath: path()].map(\.optionText).joined(separator: " ") })
   }
 
+  /// An option that takes every key which the table doesn't have: `NAME=VALUE` is read as one value.
+  @inlinable
+  public init<Value: OptionValue>(
+    anyKey placeholder: String, _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Owner, [Value]>,
+    _ help: String, flag: String? = nil, letter: Character? = nil
+  ) {
+    self.init(
+      placeholder, help, flag, letter, isRepeatable: true, isOpen: true, syntax: { Value.syntax },
+      assign: { owner, text, context throws(ValueError) in
+        owner[keyPath: path()].append(try Value.parse(text, context))
+      }, show: { $0[keyPath: path()].map(\.optionText).joined(separator: " ") })
+  }
+
   @usableFromInline
   init(
     _ key: String, _ help: String, _ flag: String?, _ letter: Character?, isSwitch: Bool = false,
-    isRepeatable: Bool = false, syntax: @escaping @Sendable () -> String,
+    isRepeatable: Bool = false, isOpen: Bool = false, syntax: @escaping @Sendable () -> String,
     words: @escaping @Sendable () -> [String] = { [] },
     assign: @escaping @Sendable (inout Owner, String, ValueContext) throws(ValueError) -> Void,
     show: @escaping @Sendable (Owner) -> String
   ) {
     (self.key, self.help, self.flag, self.letter) = (key, help, flag, letter)
-    (self.isSwitch, self.isRepeatable) = (isSwitch, isRepeatable)
+    (self.isSwitch, self.isRepeatable, self.isOpen) = (isSwitch, isRepeatable, isOpen)
     (writing, list, self.assign, self.show) = (syntax, words, assign, show)
   }
 

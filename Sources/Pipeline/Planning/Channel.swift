@@ -37,6 +37,8 @@ struct Channel: Sendable {
     let group = Step("setpgid(0, 0)") { () throws(Errno) in try Syscall.leadGroup() }
       .remark("a signal to the container's group spares yours, and the other way round")
     return (ownGroup ? [group] : []) + [
+      Step("umask(022)") { Syscall.setFileModeMask(0o022) }
+        .remark("what is made from here on doesn't depend on yours"),
       Step("close(\(parentEnd))") { () throws(Errno) in try Syscall.close(parentEnd.descriptor) },
       Step("prctl(PR_SET_PDEATHSIG, SIGKILL)") { () throws(Errno) in try Syscall.dieWithParent() }
         .remark("this process ends when littlectr does"),

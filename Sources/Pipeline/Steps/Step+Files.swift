@@ -10,30 +10,68 @@ extension Step {
     }
   }
 
-  /// Opens a directory below another, which no symbolic link and no `..` can lead out of: openat2(2).
-  public static func openDirectory(_ path: FilePath, below root: Handle, into directory: Handle) -> Step {
-    Step(
+  /// What symbolic links do on the way to a file below a root.
+  public enum Links: Sendable {
+    /// Any is refused, with `.tooManySymbolicLinkLevels`.
+    case refused
+    /// They are followed, and never lead out of the root.
+    case followed
+    /// Any is refused but the last component, which is opened itself.
+    case opened
+  }
+
+  /// Opens a directory below a root, only to hold it; no link and no `..` can lead out: openat2(2).
+  public static func openDirectory(
+    _ path: FilePath, below root: Handle, into directory: Handle, links: Links = .refused
+  ) -> Step {
+    open(path, [.path, .directory], below: root, into: directory, links)
+  }
+
+  /// Opens a file of any kind below a root, only to hold it; no link and no `..` can lead out: openat2(2).
+  public static func openPath(_ path: FilePath, below root: Handle, into file: Handle, links: Links = .refused) -> Step
+  {
+    open(path, .path, below: root, into: file, links)
+  }
+
+  private static func open(
+    _ path: FilePath, _ flags: OpenFlags, below root: Handle, into file: Handle, _ links: Links
+  ) -> Step {
+    let flags = links == .opened ? flags.union(.noFollow) : flags
+    let resolve: ResolveFlags = links == .followed ? [.inRoot, .noMagicLinks] : [.inRoot, .noMagicLinks, .noSymlinks]
+    return Step(
       """
-      openat2(\(root), \(quoted(path)), {flags=O_RDONLY|O_CLOEXEC|O_PATH|O_DIRECTORY, \
-      resolve=RESOLVE_NO_MAGICLINKS|RESOLVE_NO_SYMLINKS|RESOLVE_IN_ROOT}, 24) = \(directory)
+      openat2(\(root), \(quoted(path)), {flags=O_RDONLY\(links == .opened ? "|O_NOFOLLOW" : "")|O_CLOEXEC|O_PATH\
+      \(flags.contains(.directory) ? "|O_DIRECTORY" : ""), resolve=RESOLVE_NO_MAGICLINKS\
+      \(links == .followed ? "" : "|RESOLVE_NO_SYMLINKS")|RESOLVE_IN_ROOT}, 24) = \(file)
       """
     ) { () throws(Errno) in
-      directory.fill(
-        try Syscall.open(
-          path, [.path, .directory], below: root.descriptor, [.inRoot, .noMagicLinks, .noSymlinks]))
+      file.fill(try Syscall.open(path, flags, below: root.descriptor, resolve))
     }
   }
 
-  /// Opens a file of any kind below a directory, only to hold it; no symbolic link and no `..` can lead out: openat2(2).
-  public static func openPath(_ path: FilePath, below root: Handle, into file: Handle) -> Step {
+  /// Closes what is held: close(2).
+  public static func close(_ file: Handle) -> Step {
+    Step("close(\(file))") { () throws(Errno) in
+      try Syscall.close(file.descriptor)
+      file.empty()
+    }
+  }
+
+  /// Makes a file with its contents, all at once: open(2), write(2), close(2).
+  public static func writeFile(_ path: FilePath, below directory: Handle, _ contents: [UInt8], mode: UInt32 = 0o644)
+    -> Step
+  {
     Step(
       """
-      openat2(\(root), \(quoted(path)), {flags=O_RDONLY|O_CLOEXEC|O_PATH, \
-      resolve=RESOLVE_NO_MAGICLINKS|RESOLVE_NO_SYMLINKS|RESOLVE_IN_ROOT}, 24) = \(file)
+      openat(\(directory), \(quoted(path)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0\(String(mode, radix: 8))) = <file>
+      write(<file>, \(quoted(contents)), \(contents.count))
+      close(<file>)
       """
     ) { () throws(Errno) in
-      file.fill(try Syscall.open(path, .path, below: root.descriptor, [.inRoot, .noMagicLinks, .noSymlinks]))
-    }
+      let file = try Syscall.create(path, mode: mode, from: directory.descriptor)
+      defer { try? Syscall.close(file) }
+      try Syscall.write(contents, to: file)
+    }.headline("openat(\(directory), \(quoted(path)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, …)")
   }
 
   /// Changes the working directory to one that is held: fchdir(2).

@@ -10,15 +10,27 @@ extension Step {
     }
   }
 
-  /// Copies a mount and all below it to one that is attached nowhere, and holds it: open_tree(2).
-  public static func cloneTree(_ path: FilePath, into mount: Handle) -> Step {
-    Step("open_tree(AT_FDCWD, \(quoted(path)), AT_RECURSIVE|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = \(mount)") {
-      () throws(Errno) in
-      mount.fill(try Syscall.cloneTree(path))
+  /// Copies a mount, and unless told not to all below it, to one that is attached nowhere, and holds it: open_tree(2).
+  public static func cloneTree(_ path: FilePath, into mount: Handle, recursively: Bool = true) -> Step {
+    Step(
+      """
+      open_tree(AT_FDCWD, \(quoted(path)), \
+      \(recursively ? "AT_RECURSIVE|" : "")OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = \(mount)
+      """
+    ) { () throws(Errno) in
+      mount.fill(try Syscall.cloneTree(path, recursively: recursively))
     }
   }
 
-  /// As above, for a directory that is already held.
+  /// Copies a file or directory below one that is held to a mount that is attached nowhere: open_tree(2).
+  public static func cloneTree(_ path: FilePath, below directory: Handle, into mount: Handle) -> Step {
+    Step("open_tree(\(directory), \(quoted(path)), OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = \(mount)") {
+      () throws(Errno) in
+      mount.fill(try Syscall.cloneTree(path, recursively: false, from: directory.descriptor))
+    }
+  }
+
+  /// As above, for a directory that is already held, and all mounts below it.
   public static func cloneTree(_ directory: Handle, into mount: Handle) -> Step {
     Step("open_tree(\(directory), \"\", AT_EMPTY_PATH|AT_RECURSIVE|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = \(mount)") {
       () throws(Errno) in

@@ -1,0 +1,40 @@
+internal import Pipeline
+
+/// How a container gets from the host's root directory into its own.
+struct NewRoot {
+  static let initialRoot = Advice(
+    .invalidArgument, why: "pivot_root can't leave the kernel's initial file system, nor a root made by chroot(2)",
+    fix: "write method=chroot, or start littlectr from a mounted root")
+  static let unprivileged = Advice(
+    .notPermitted, why: "only root of the namespace's owner may change the root",
+    fix: "write 'userns' with map=auto above {stage}, or run as root")
+
+  /// The root, once a step has filled it. A stage further below may put another mount in.
+  let handle = Handle("root")
+  let stage: String
+
+  var unprivileged: Advice { Self.unprivileged.filled(["stage": stage]) }
+
+  /// What has to be done before a root is attached: the kernel pivots no shared mount, so shared ones become slaves, which
+  /// still see the host's mounts. All of them, not the root's alone: to let go of the old root would else unmount the
+  /// host's that lie below it.
+  func prepare(_ container: Container) -> [Step] {
+    container.propagation == .shared || container.propagation == .unchanged
+      ? [.setPropagation(.slave, of: "/", recursively: true)] : []
+  }
+
+  /// Attaches the root where nothing finds it: stacked on the old one.
+  var attach: Step { .attach(handle, over: "/").advice(unprivileged) }
+
+  /// Enters it, and lets go of the old one. Until then the host's files can be reached.
+  var pivot: [Step] {
+    [
+      .changeDirectory(to: handle),
+      .pivotRoot().advice(Self.initialRoot).advice(unprivileged).remark("the old root is stacked on the new one"),
+      .detach(".").remark("let go of the old root"), .changeDirectory(to: "/"),
+    ]
+  }
+
+  /// Enters it, and keeps the old one, out of sight.
+  var chroot: [Step] { [.changeDirectory(to: handle), .changeRoot(".").advice(unprivileged)] }
+}
