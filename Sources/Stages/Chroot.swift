@@ -18,10 +18,10 @@ public struct Chroot: IsolationStage {
     "userns": "the root is changed with the privileges of the user namespace",
     "mount": "the new root is attached in the container's own table of mounts",
   ]
-  public static let diagnostics = [
-    noMounts, reachesHost, badName, noImage, foreign, noRoot, noEntry, notDirectory, NewRoot.initialRoot,
-    NewRoot.unprivileged,
-  ]
+  public static let diagnostics =
+    [
+      noMounts, reachesHost, badName, noImage, foreign, noRoot, noEntry, notDirectory,
+    ] + NewRoot.diagnostics
 
   static let noMounts = Advice(
     why: "{option} needs a table of mounts that isn't your machine's",

@@ -29,10 +29,10 @@ struct MountPoint {
       "with mount propagation={propagation} and without userns, the new {path} would appear on your machine, and stay",
     fix: "write propagation=slave, or switch userns on")
   private static let missing = Advice(
-    .noSuchFileOrDirectory, why: "the image has no {path}, and what is in an image is never changed",
-    fix: "switch overlay on, or make it: {command} {root}{path}")
+    .noSuchFileOrDirectory, why: "the image has no {kind} {path}, and what is in an image is never changed",
+    fix: "switch overlay on, or make one: {command} {root}{path}")
   private static let notDirectory = Advice(
-    .notDirectory, why: "the image's {path}, or a directory on the way to it, isn't a directory",
+    .notDirectory, why: "the image's {path} isn't a directory, or something on the way to it isn't",
     fix: "replace {root}{path} by an empty directory")
   private static let isDirectory = Advice(
     .notDirectory, why: "{path} is a directory in the image, and a file is to be put there", fix: "remove {root}{path}")
@@ -46,11 +46,13 @@ struct MountPoint {
   /// The refusals, for the manual.
   static let diagnostics = [reachesHost, missing, notDirectory, isDirectory, linked, full]
 
+  private var isFile: Bool { kind == .file || kind == .cover }
+
   private func filled(_ advice: Advice, _ container: Container) -> Advice {
     advice.filled([
       "path": "/" + path.string, "root": container.rootPath == "/" ? "" : container.rootPath.string,
       "propagation": container.propagation.rawValue,
-      "command": kind == .file || kind == .cover ? "touch" : "mkdir -p",
+      "command": isFile ? "touch" : "mkdir -p", "kind": isFile ? "file" : "directory",
     ])
   }
 
@@ -80,7 +82,7 @@ struct MountPoint {
   /// Attaches a mount there.
   func attach(_ mount: Handle, over place: Handle, _ container: Container) -> Step {
     .attach(mount, over: place).advice(.notDirectory) { _ in
-      filled(kind == .file || kind == .cover ? Self.isDirectory : Self.notDirectory, container)
+      filled(isFile ? Self.isDirectory : Self.notDirectory, container)
     }
   }
 
@@ -92,7 +94,6 @@ struct MountPoint {
       way.append(component)
       let name = FilePath(component.string)
       if index == path.components.count - 1 {
-        let isFile = kind == .file || kind == .cover
         let step: Step = isFile ? .makeFile(name, below: parent) : .makeDirectory(name, below: parent)
         steps.append(step.mayExist())
       } else {

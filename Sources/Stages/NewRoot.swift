@@ -9,6 +9,9 @@ struct NewRoot {
     .notPermitted, why: "only root of the namespace's owner may change the root",
     fix: "write 'userns' with map=auto above {stage}, or run as root")
 
+  /// The refusals, for the manual.
+  static let diagnostics = [initialRoot, unprivileged]
+
   /// The root, once a step has filled it. A stage further below may put another mount in.
   let handle = Handle("root")
   let stage: String

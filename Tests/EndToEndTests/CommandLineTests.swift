@@ -38,7 +38,8 @@ import Testing
     (["run", "--with", "", "true"], ["a stage is missing"]),
     (["run", "--with", "include x", "true"], ["'include' stands only in files"]),
     (
-      ["run", "--without", "chroot", "--image", "x", "true"], ["'chroot' is off (stages.conf:5)", "add --with chroot"]
+      ["run", "--without", "chroot", "--image", "x", "true"],
+      ["'chroot' is left out (stages.conf:5)", "leave out either --image=x or --without chroot"]
     ),
     (["run", "--set", "uts.hostname=" + String(repeating: "x", count: 65), "true"], ["1 to 64 bytes", "has 65"]),
     (["run"], ["which command?", "littlectr run bash"]),

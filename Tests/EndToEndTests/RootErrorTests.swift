@@ -53,7 +53,7 @@ import Testing
 
   /// What an image may have at /proc, with errno, cause and remedy.
   private static let procs = [
-    "rmdir root/proc": ("ENOENT", "the image has no directory /proc", "make one: mkdir "),
+    "rmdir root/proc": ("ENOENT", "the image has no directory /proc", "make one: mkdir -p "),
     "rmdir root/proc && ln -s /etc root/proc": ("ELOOP", "/proc is a symbolic link", "by an empty directory"),
     "rmdir root/proc && ln -s ../../../../../.. root/proc": (
       "ELOOP", "/proc is a symbolic link", "by an empty directory"

@@ -34,7 +34,7 @@ struct AdviceTests {
     for file in try Repository.swiftFiles("Sources/Stages") {
       let names = file.text.matches(of: /static let (\w+) = Advice\(/).map { String($0.1) }
       for name in names {
-        let list = try #require(file.text.firstRange(of: "diagnostics = ["), "\(file.path) documents none")
+        let list = try #require(file.text.firstRange(of: /diagnostics =\s+\[/), "\(file.path) documents none")
         let rest = file.text[list.upperBound...].prefix { $0 != "]" }
         #expect(rest.contains(name), "\(file.path) \(name)")
       }

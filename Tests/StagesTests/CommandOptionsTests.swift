@@ -68,7 +68,7 @@ struct CommandOptionsTests {
         "littlectr: --set uts.hostnam=x: unknown key 'hostnam' for stage 'uts'; did you mean 'hostname'?"))
     #expect(complaint("--set", "pid.init=maybe").contains("invalid value 'maybe' for 'init': expected yes or no"))
     #expect(complaint("--without", "utz").contains("--without utz: unknown stage 'utz'; did you mean 'uts'?"))
-    #expect(complaint("--without", "uts", "--hostname", "x").contains("--hostname=x: 'uts' is off ("))
+    #expect(complaint("--without", "uts", "--hostname", "x").contains("--hostname=x: 'uts' is left out ("))
   }
 
   @Test func imagesAreLookedForInThreePlaces() throws {

@@ -42,10 +42,17 @@ struct StageDiagnosisTests {
   }
 
   @Test(arguments: [
-    (Errno.noSuchFileOrDirectory, "the image has no directory /proc", "make one: mkdir ./images/default/proc"),
-    (.notDirectory, "the image's /proc isn't a directory", "replace ./images/default/proc by an empty directory"),
     (
-      .tooManySymbolicLinkLevels, "the image's /proc is a symbolic link, which could lead the mount astray",
+      Errno.noSuchFileOrDirectory, "the image has no directory /proc, and what is in an image is never changed",
+      "switch overlay on, or make one: mkdir -p ./images/default/proc"
+    ),
+    (
+      .notDirectory, "the image's /proc isn't a directory, or something on the way to it isn't",
+      "replace ./images/default/proc by an empty directory"
+    ),
+    (
+      .tooManySymbolicLinkLevels,
+      "the image's /proc is a symbolic link, or lies below one, which could lead the mount astray",
       "replace ./images/default/proc by an empty directory"
     ),
   ])
