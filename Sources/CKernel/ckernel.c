@@ -54,6 +54,7 @@ long ck_access(int directory, const char *path, int mode, int flags) {
 }
 
 long ck_mkdirat(int directory, const char *path, unsigned mode) { return CALL(mkdirat, directory, path, mode); }
+long ck_fchmodat(int directory, const char *path, unsigned mode) { return CALL(fchmodat, directory, path, mode); }
 long ck_mknodat(int directory, const char *path, unsigned mode) { return CALL(mknodat, directory, path, mode, 0); }
 
 long ck_symlinkat(const char *target, int directory, const char *path) {
@@ -62,6 +63,19 @@ long ck_symlinkat(const char *target, int directory, const char *path) {
 
 long ck_unlinkat(int directory, const char *path, int flags) { return CALL(unlinkat, directory, path, flags); }
 
+long ck_renameat(int from, const char *path, int to, const char *new_path) {
+  return CALL(renameat2, from, path, to, new_path, 0);
+}
+
+long ck_flock(int file, int operation) { return CALL(flock, file, operation); }
+
+// Tells whether extended attributes of users can be kept in a directory, by setting one and removing it again.
+long ck_try_attribute(int file) {
+  long result = CALL(fsetxattr, file, "user.littlectr", "", 0, 0);
+  return result < 0 ? result : CALL(fremovexattr, file, "user.littlectr");
+}
+
+long ck_setns(int namespace, int kind) { return CALL(setns, namespace, kind); }
 long ck_readlink(const char *path, char *buffer, unsigned long size) {
   return CALL(readlinkat, AT_FDCWD, path, buffer, size);
 }

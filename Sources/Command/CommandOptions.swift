@@ -47,9 +47,15 @@ struct CommandOptions: Sendable {
   /// The container that a command is to run in, before any stage has shaped it.
   func container(_ command: [[UInt8]], _ configuration: Configuration, _ host: Host) -> Container {
     var container = Container(command: command, host: host)
-    container.imageDirectories = {
+    let data: @Sendable () -> FilePath? = {
       let data = host.variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
-      let home = data ?? host.variable("HOME").map { FilePath($0).appending(".local/share") }
+      return data ?? host.variable("HOME").map { FilePath($0).appending(".local/share") }
+    }
+    container.runDirectory = {
+      (host.isRoot ? nil : data())?.appending("littlectr/run") ?? "/var/lib/littlectr/run"
+    }
+    container.imageDirectories = {
+      let home = data()
       // Beside a file that somebody trusted, never in a directory that littlectr merely happens to be called in.
       return (configuration.isBuiltIn ? [] : [configuration.directory.appending("images")])
         + (home.map { [$0.appending("littlectr/images")] } ?? [])

@@ -95,6 +95,16 @@ extension Syscall {
       answer(for: path) { unsafe ck_openat2(directory.rawValue, $0, bits, resolve.rawValue) })
   }
 
+  /// Locks an open file for its holders alone, or throws `.resourceTemporarilyUnavailable`: flock(2).
+  public static func lock(_ file: FileDescriptor) throws(Errno) {
+    try answer(ck_flock(file.rawValue, LOCK_EX | LOCK_NB))
+  }
+
+  /// Tells whether a file can have attributes that users set: fsetxattr(2) and fremovexattr(2).
+  public static func tryUserAttribute(of file: FileDescriptor) throws(Errno) {
+    try answer(ck_try_attribute(file.rawValue))
+  }
+
   /// Closes a descriptor: close(2).
   public static func close(_ file: FileDescriptor) throws(Errno) { try answer(ck_close(file.rawValue)) }
 

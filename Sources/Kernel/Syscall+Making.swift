@@ -13,9 +13,15 @@ extension Syscall {
     try unsafe answer(for: path) { unsafe ck_mkdirat(directory.rawValue, $0, mode) }
   }
 
+  /// Sets the permissions of a file: chmod(2).
+  public static func setMode(_ path: FilePath, _ mode: UInt32, from directory: FileDescriptor) throws(Errno) {
+    try unsafe answer(for: path) { unsafe ck_fchmodat(directory.rawValue, $0, mode) }
+  }
+
   /// Removes an empty directory: rmdir(2).
-  public static func removeDirectory(_ path: FilePath) throws(Errno) {
-    try unsafe answer(for: path) { unsafe ck_unlinkat(currentDirectory, $0, AT_REMOVEDIR) }
+  public static func removeDirectory(_ path: FilePath, from directory: FileDescriptor = .currentDirectory) throws(Errno)
+  {
+    try unsafe answer(for: path) { unsafe ck_unlinkat(directory.rawValue, $0, AT_REMOVEDIR) }
   }
 
   /// Makes an empty regular file, which may not be there yet: mknod(2).

@@ -131,6 +131,11 @@ extension Syscall {
     try answer(unsafe ck_fsconfig(context.rawValue, 1, key, value))
   }
 
+  /// Sets a parameter of a file system that has no value: fsconfig(2) with FSCONFIG_SET_FLAG.
+  public static func configure(_ context: FileDescriptor, flag: String) throws(Errno) {
+    try answer(unsafe ck_fsconfig(context.rawValue, 0, flag, nil))
+  }
+
   /// Makes the configured file system: fsconfig(2) with FSCONFIG_CMD_CREATE.
   public static func create(_ context: FileDescriptor) throws(Errno) {
     try answer(ck_fsconfig(context.rawValue, 6, nil, nil))

@@ -50,6 +50,22 @@ extension Syscall {
     return (ended, signal == 0 ? .exited((status >> 8) & 0xff) : .signaled(signal))
   }
 
+  /// Joins a namespace: setns(2).
+  public static func join(_ namespace: FileDescriptor) throws(Errno) { try answer(ck_setns(namespace.rawValue, 0)) }
+
+  /// Runs code in a child, and waits for its end.
+  ///
+  /// - Throws: what the code threw.
+  public static func inChild(_ body: () throws(Errno) -> Void) throws(Errno) {
+    let child = try clone(0)
+    if child == 0 {
+      do throws(Errno) { try body() } catch { exit(Int32(min(error.rawValue, 255))) }
+      exit(0)
+    }
+    guard let ended = try wait(for: child, waiting: true) else { return }
+    if ended.status != .exited(0) { throw Errno(rawValue: ended.status.code) }
+  }
+
   /// Sends a signal: kill(2).
   public static func kill(_ process: Int32, _ signal: Int32) throws(Errno) { try answer(ck_kill(process, signal)) }
 

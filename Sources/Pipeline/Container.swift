@@ -21,14 +21,20 @@ public struct Container: Sendable {
   /// Whether what is made in the root is gone with the container, or kept where the user has asked for it: then a stage
   /// may make there the files and directories that it mounts over. In an image it must not.
   public var rootMayChange = false
-  /// A small file system for files that littlectr makes, once a stage has asked for one; see `Step.makeScratch`.
-  public var scratch: Handle?
+  /// Whether nothing in the root may be written.
+  public var rootIsReadOnly = false
+  /// Whether the root is attached over the host's, out of sight, until the container enters it.
+  public var rootIsStacked = false
+  /// Whether a layer lies over an image.
+  public var rootIsCovered = false
   /// Where the root directory lies on the host; `/` while the container has the host's.
   public var rootPath: FilePath = "/"
   /// Where the root's files are looked up while planning: directories of the host's, the first that has one counts.
   public var filePlaces: [FilePath] = ["/"]
   /// Files that stages make in the root, by their paths, for those who look them up while planning.
   public var generatedFiles: [FilePath: [UInt8]] = [:]
+  /// The host name inside; nil while it is the host's.
+  public var hostname: String?
   /// The ids inside; nil while they are the host's.
   public var idMap: IDMap?
   /// How mounts pass between the container and the host.
@@ -57,6 +63,8 @@ public struct Container: Sendable {
   /// Says that the container has something in common with the host.
   public mutating func share(_ thing: SharedThing) { sharedBeside.append(thing) }
 
+  /// Where littlectr keeps what a running container needs on a disk, and nothing else for longer.
+  public var runDirectory: @Sendable () -> FilePath = { "/var/lib/littlectr/run" }
   /// Where images are looked for, in this order.
   public var imageDirectories: @Sendable () -> [FilePath] = { [] }
   /// What a user should know about this configuration that isn't an error.

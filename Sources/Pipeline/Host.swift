@@ -17,6 +17,7 @@ public struct Host: Sendable {
   private let readBelow: (@Sendable (FilePath, FilePath) throws(Errno) -> [UInt8])?
   private let openDescriptors: @Sendable (Int32) -> Bool
   private let look: @Sendable (FilePath) -> Found?
+  private let follow: @Sendable (FilePath) -> String?
   private let executable: @Sendable (FilePath) -> Bool
   private let environment: @Sendable (String) -> String?
 
@@ -63,7 +64,8 @@ public struct Host: Sendable {
         guard let status = try? Syscall.status(of: path) else { return nil }
         return Found(mode: status.mode, userID: status.userID, inode: status.inode)
       },
-      executable: { (try? Syscall.mayExecute($0)) != nil }, environment: { ProcessContext.variable($0) },
+      follow: { try? Syscall.readLink($0) }, executable: { (try? Syscall.mayExecute($0)) != nil },
+      environment: { ProcessContext.variable($0) },
       hasTerminal: ProcessContext.isTerminal(.standardInput), release: ProcessContext.system.release,
       openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil })
   }
@@ -72,11 +74,14 @@ public struct Host: Sendable {
   public init(
     userID: UInt32, groupID: UInt32, read: @escaping @Sendable (FilePath) throws(Errno) -> [UInt8],
     readBelow: (@Sendable (_ path: FilePath, _ root: FilePath) throws(Errno) -> [UInt8])? = nil,
-    look: @escaping @Sendable (FilePath) -> Found?, executable: @escaping @Sendable (FilePath) -> Bool = { _ in true },
+    look: @escaping @Sendable (FilePath) -> Found?,
+    follow: @escaping @Sendable (FilePath) -> String? = { _ in nil },
+    executable: @escaping @Sendable (FilePath) -> Bool = { _ in true },
     environment: @escaping @Sendable (String) -> String? = { _ in nil }, hasTerminal: Bool = false,
     release: String = "6.18.0", openDescriptors: @escaping @Sendable (Int32) -> Bool = { $0 < 3 }
   ) {
     self.release = release
+    self.follow = follow
     (self.readBelow, self.openDescriptors) = (readBelow, openDescriptors)
     self.hasTerminal = hasTerminal
     (self.userID, self.groupID, self.executable) = (userID, groupID, executable)
@@ -114,6 +119,9 @@ public struct Host: Sendable {
 
   /// What a path leads to; nil when there is nothing, or when it can't be reached.
   public func status(of path: FilePath) -> Found? { look(path) }
+
+  /// Where a symbolic link points to; nil for what isn't one.
+  public func linkTarget(of path: FilePath) -> String? { follow(path) }
 
   /// Whether the caller may enter a directory, or execute a file.
   public func mayExecute(_ path: FilePath) -> Bool { executable(path) }

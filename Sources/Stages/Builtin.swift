@@ -9,6 +9,13 @@ public let builtin: [any IsolationStage.Type] = [
   CgroupNS.self,
   Mount.self,
   Chroot.self,
+  HostRoot.self,
+  Overlay.self,
   Proc.self,
+  Sys.self,
   Dev.self,
+  Etc.self,
+  Bind.self,
+  TmpFS.self,
+  File.self,
 ]

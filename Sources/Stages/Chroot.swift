@@ -10,7 +10,9 @@ public struct Chroot: IsolationStage {
     """
   public static let options = [
     StageOption("image", \Self.image, "the image's name, under images/", syntax: "NAME", flag: "image"),
-    StageOption("root", \Self.root, "a directory instead of an image", flag: "root"),
+    StageOption(
+      "root", \Self.root,
+      "a directory instead of an image, or host: a root borrowed from the host, as hostroot makes it", flag: "root"),
     StageOption("method", \Self.method, "pivot: let go of the old root; chroot: keep it, hidden"),
     StageOption("readonly", \Self.readOnly, "nothing in the root can be written", flag: "readonly"),
   ]
@@ -20,7 +22,7 @@ public struct Chroot: IsolationStage {
   ]
   public static let diagnostics =
     [
-      noMounts, reachesHost, badName, noImage, foreign, noRoot, noEntry, notDirectory,
+      noMounts, reachesHost, onlyPivot, badName, noImage, foreign, noRoot, noEntry, notDirectory,
     ] + NewRoot.diagnostics
 
   static let noMounts = Advice(
@@ -30,6 +32,9 @@ public struct Chroot: IsolationStage {
     why:
       "with mount propagation={propagation} and without userns, the root would also be mounted on your machine, and stay",
     fix: "write propagation=slave, or switch userns on")
+  static let onlyPivot = Advice(
+    why: "the host's root is borrowed with mount and method=pivot only, and /usr in it is read-only anyway",
+    fix: "switch mount on, and leave method and readonly out")
   static let badName = Advice(
     why: "an image's name is a file's name: no '/', and not '.' or '..'", fix: "for a directory write root={name}")
   static let noImage = Advice(
@@ -50,19 +55,43 @@ public struct Chroot: IsolationStage {
       chmod o+x {directory}
       """)
   static let notDirectory = Advice(.notDirectory, why: "{root} isn't a directory", fix: "write root= with a directory")
+  enum Root: OptionValue {
+    case host
+    case directory(FilePath)
+
+    static let syntax = "DIR|host"
+    static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Root {
+      guard !text.isEmpty else { throw ValueError(expected: "a directory, or host") }
+      return text == "host" ? .host : .directory(try FilePath.parse(text, context))
+    }
+    var optionText: String {
+      switch self {
+      case .host: "host"
+      case .directory(let path): path.string
+      }
+    }
+  }
+
   enum Method: String, CaseIterable {
     case pivot
     case chroot
   }
 
   var image = "default"
-  var root: FilePath?
+  var root: Root?
   var method = Method.pivot
   var readOnly = false
-  let new = NewRoot(stage: name)
+  private let new = NewRoot(stage: name)
+  private let borrowed = HostRoot(for: name)
   public init() {}
 
   public func shape(_ container: inout Container) throws(Failure) {
+    if case .host? = root {
+      if !container.namespaces.contains(.mount) || method == .chroot || readOnly {
+        throw Failure("root=host", Self.onlyPivot)
+      }
+      return try borrowed.shape(&container)
+    }
     if !container.namespaces.contains(.mount), method == .pivot || readOnly {
       let option = method == .pivot ? "method=pivot" : "readonly"
       throw Failure("the root can't be changed", Self.noMounts.filled(["option": option]))
@@ -74,10 +103,12 @@ public struct Chroot: IsolationStage {
     container.rootPath = try directory(container)
     container.filePlaces = [container.rootPath]
     container.root = new.handle
+    (container.rootIsReadOnly, container.rootIsStacked) = (readOnly, method == .pivot)
     if method == .pivot { container.unshare("files") }
   }
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
+    if case .host? = root { return borrowed.inChild(container) }
     let (path, root) = (container.rootPath, new.handle)
     guard container.namespaces.contains(.mount) else { return [explained(.openDirectory(path, into: root), path)] }
     // Device nodes of the image are the host's devices: they are never usable.
@@ -85,7 +116,7 @@ public struct Chroot: IsolationStage {
     if method == .chroot {
       let place = Handle("root-place")
       return [
-        explained(.openDirectory(path, into: place), path), .cloneTree(place, into: root).advice(new.unprivileged),
+        explained(.openDirectory(path, into: place), path), new.explained(.cloneTree(place, into: root)),
         .setAttributes(attributes, of: root), .attach(root, over: place),
       ]
     }
@@ -97,11 +128,14 @@ public struct Chroot: IsolationStage {
     ]
   }
 
-  public func beforeExec(_ container: Container) -> [Step] { method == .pivot ? new.pivot : new.chroot }
+  public func beforeExec(_ container: Container) -> [Step] {
+    if case .host? = root { return borrowed.beforeExec(container) }
+    return method == .pivot ? new.pivot : new.chroot
+  }
 
   /// Where the root lies: the directory given, or the first place that has the image.
   private func directory(_ container: Container) throws(Failure) -> FilePath {
-    if let root { return root }
+    if case .directory(let path)? = root { return path }
     guard !image.isEmpty, image != ".", image != "..", !image.utf8.contains(UInt8(ascii: "/")) else {
       throw Failure("image=\(quoted(image))", Self.badName.filled(["name": quoted(image)]))
     }
@@ -127,7 +161,7 @@ public struct Chroot: IsolationStage {
   }
 
   private func explained(_ step: Step, _ path: FilePath) -> Step {
-    step.advice(.noSuchFileOrDirectory) { _ in Self.noRoot.filled(["root": path.string]) }
+    new.explained(step).advice(.noSuchFileOrDirectory) { _ in Self.noRoot.filled(["root": path.string]) }
       .advice(.notDirectory) { _ in Self.notDirectory.filled(["root": path.string]) }
       .advice(.permissionDenied) { evidence in
         Self.obstacle(on: path, evidence.host).map { directory, found in
@@ -137,7 +171,6 @@ public struct Chroot: IsolationStage {
           ])
         }
       }
-      .advice(new.unprivileged)
   }
 
   /// The first directory on the way that the caller can't enter.

@@ -20,7 +20,7 @@ public struct Dev: IsolationStage {
     "userns": "it is mounted with the privileges of the user namespace",
     "chroot": "a /dev mounted before the root changes stays behind in the old root",
   ]
-  public static let diagnostics = [badName, noDevice, unprivileged] + MountPoint.diagnostics
+  public static let diagnostics = [badName, noDevice] + Filesystem.diagnostics + MountPoint.diagnostics
 
   static let badName = Advice(
     why: "a device is named by its path below /dev, without '..' and without a '/' at its beginning",
@@ -29,10 +29,6 @@ public struct Dev: IsolationStage {
     .noSuchFileOrDirectory, why: "the host has no /dev/{device}",
     fix: "load the kernel's module for it, or leave devices={device} out")
   private static let directory = MountPoint("dev")
-  static let unprivileged = Advice(
-    .notPermitted, why: "only root of the mount namespace's owner may mount a file system",
-    fix: "write 'userns' with map=auto above dev, or run as root")
-
   private static let usual = ["null", "zero", "full", "random", "urandom", "tty"]
   private static let links = [
     ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"),
@@ -52,7 +48,8 @@ public struct Dev: IsolationStage {
     for device in held { steps += device.hold }
     steps += Self.directory.open(below: root, into: place, container)
     // Mode 755, not tmpfs's 1777: there the kernel lets nobody but its owner open a device with O_CREAT, as > does.
-    steps += Self.filesystem("tmpfs", [("mode", "0755"), ("size", "64k")], [.noSetUserID, .noExecute], into: dev)
+    steps += Filesystem.make(
+      "tmpfs", [("mode", "0755"), ("size", "64k")], [.noSetUserID, .noExecute], into: dev, for: Self.name)
     steps.append(Self.directory.attach(dev, over: place, container))
     for device in held { steps += device.attach(below: dev) }
     steps += Self.links.map { .makeLink(to: FilePath($0.1), FilePath($0.0), below: dev) }
@@ -66,22 +63,12 @@ public struct Dev: IsolationStage {
     return steps
   }
 
-  /// A new file system, as a mount that is attached nowhere.
-  private static func filesystem(
-    _ type: String, _ parameters: [(String, String)], _ attributes: MountAttributes, into mount: Handle
-  ) -> [Step] {
-    let context = Handle(type + "-context")
-    return [.openFilesystem(type, into: context).advice(unprivileged)]
-      + parameters.map { .configure(context, $0.0, $0.1) }
-      + [.create(context).advice(unprivileged), .mount(context, attributes, into: mount).advice(unprivileged)]
-  }
-
   /// A directory of the new /dev with a file system of its own.
   private static func directory(
     _ name: String, _ type: String, _ parameters: [(String, String)], _ attributes: MountAttributes, below dev: Handle
   ) -> [Step] {
     let mount = Handle(name)
-    return filesystem(type, parameters, attributes, into: mount)
+    return Filesystem.make(type, parameters, attributes, into: mount, for: Self.name)
       + [.makeDirectory(FilePath(name), below: dev), .attach(mount, over: FilePath(name), below: dev)]
   }
 }

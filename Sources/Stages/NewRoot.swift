@@ -16,7 +16,11 @@ struct NewRoot {
   let handle = Handle("root")
   let stage: String
 
-  var unprivileged: Advice { Self.unprivileged.filled(["stage": stage]) }
+  /// Adds the refusal that any change of the root can meet.
+  func explained(_ step: Step) -> Step {
+    let stage = stage
+    return step.advice(Self.unprivileged, ["stage": stage])
+  }
 
   /// What has to be done before a root is attached: the kernel pivots no shared mount, so shared ones become slaves, which
   /// still see the host's mounts. All of them, not the root's alone: to let go of the old root would else unmount the
@@ -27,17 +31,17 @@ struct NewRoot {
   }
 
   /// Attaches the root where nothing finds it: stacked on the old one.
-  var attach: Step { .attach(handle, over: "/").advice(unprivileged) }
+  var attach: Step { explained(.attach(handle, over: "/")) }
 
   /// Enters it, and lets go of the old one. Until then the host's files can be reached.
   var pivot: [Step] {
     [
       .changeDirectory(to: handle),
-      .pivotRoot().advice(Self.initialRoot).advice(unprivileged).remark("the old root is stacked on the new one"),
+      explained(.pivotRoot().advice(Self.initialRoot)).remark("the old root is stacked on the new one"),
       .detach(".").remark("let go of the old root"), .changeDirectory(to: "/"),
     ]
   }
 
   /// Enters it, and keeps the old one, out of sight.
-  var chroot: [Step] { [.changeDirectory(to: handle), .changeRoot(".").advice(unprivileged)] }
+  var chroot: [Step] { [.changeDirectory(to: handle), explained(.changeRoot("."))] }
 }

@@ -21,6 +21,8 @@ public struct UTS: IsolationStage {
 
   public var namespaces: Namespaces { .uts }
 
+  public func shape(_ container: inout Container) { container.hostname = hostname }
+
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     guard (1...64).contains(hostname.utf8.count) else {
       throw Failure("hostname=\(hostname.prefix(80))", Self.tooLong.filled(["count": String(hostname.utf8.count)]))

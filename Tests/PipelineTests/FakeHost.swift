@@ -12,6 +12,10 @@ struct FakeHost {
   var files = ["/etc/passwd": "root:x:0:0:root:/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\n"]
   /// What else is there, by path.
   var found = ["/proc/self": Host.Found(mode: 0o040555)]
+  /// Symbolic links with their targets.
+  var links: [String: String] = [:]
+  /// The kernel's release.
+  var release = "6.18.0"
   /// Directories that the caller can't enter.
   var closed: Set<String> = []
   /// Whether standard input is a terminal.
@@ -42,7 +46,8 @@ struct FakeHost {
         return Array(text.utf8)
       },
       look: { path in found[key(path)] ?? files[key(path)].map { _ in Host.Found(mode: 0o100644) } },
-      executable: { !closed.contains(key($0)) }, environment: { machine.environment[$0] },
-      hasTerminal: hasTerminal)
+      follow: { machine.links[$0.string] }, executable: { !closed.contains(key($0)) },
+      environment: { machine.environment[$0] },
+      hasTerminal: hasTerminal, release: release)
   }
 }

@@ -8,6 +8,13 @@ extension FakeHost {
     for device in ["null", "zero", "full", "random", "urandom", "tty", "fuse", "net/tun"] {
       machine.found["/dev/" + device] = Host.Found(mode: 0o020666)
     }
+    for file in ["/etc/ld.so.cache", "/etc/services", "/srv/file"] { machine.files[file] = "" }
+    machine.files["/etc/resolv.conf"] = "nameserver 127.0.0.53\n"
+    machine.files["/run/systemd/resolve/resolv.conf"] = "nameserver 192.0.2.1\n"
+    machine.files["/etc/hosts"] = "127.0.0.1 localhost"
+    machine.links = ["/bin": "usr/bin", "/lib64": "usr/lib64", "/etc/localtime": "/usr/share/zoneinfo/UTC"]
+    for file in ["/resolv.conf", "/hosts"] { machine.files["./images/default/etc" + file] = "" }
+    machine.add(directories: "/usr", "/etc/alternatives", "/lib")
     machine.add(directories: "/dev/dri", ".", "./images", "./images/default", "/home", "/home/ada", "/proc", "/srv")
     switch name {
     case "root":
@@ -24,6 +31,15 @@ extension FakeHost {
       machine.files["/proc/self/gid_map"] = "         0       1000          1\n"
       machine.files["/proc/self/setgroups"] = "deny\n"
     case "user": break
+    case "user on an old kernel":
+      machine.addRanges()
+      machine.release = "5.15.0-91-generic"
+    case "root on an old kernel":
+      machine.becomeRoot()
+      machine.found["/proc/self/ns/user"] = Host.Found(mode: 0o100444, inode: 0xefff_fffd)
+      machine.release = "5.15.0-91-generic"
+    case "user without name servers":
+      for file in ["/etc/resolv.conf", "/etc/hosts"] { machine.files[file] = nil }
     case "user with ranges": machine.addRanges()
     case "user with two ranges":
       machine.addRanges()

@@ -11,8 +11,7 @@ struct ShippedConfigurationTests {
     let file = ConfigurationFile(name: "stages.conf", bytes: Array(try text().utf8))
     let configuration = try Configuration(file, catalog: tool.catalog, host: FakeHost().host)
     #expect(configuration.entries.map(\.name) == builtin.map { $0.name })
-    #expect(configuration.entries.allSatisfy { $0.mode == .on })
-    for entry in configuration.entries {
+    for entry in configuration.entries where entry.mode == .on {
       let defaults = type(of: entry.stage).optionDescriptions.map { "\($0.key)=\($0.defaultText)" }
       #expect(entry.stage.settings.map { "\($0.key)=\($0.value)" } == defaults, "\(entry.name)")
     }
@@ -24,9 +23,16 @@ struct ShippedConfigurationTests {
       let file = ConfigurationFile(name: "stages.conf", bytes: Array(try text().utf8))
       let configuration = try Configuration(file, catalog: tool.catalog, host: host)
       let plan = try Plan(configuration.entries, CommandOptions().container([[0x61]], configuration, host))
-      #expect(plan.entries.count == builtin.count)
+      #expect(plan.entries.map(\.name) == configuration.entries.filter { $0.mode == .on }.map(\.name))
       #expect(plan.container.warnings.isEmpty && plan.leftOut.isEmpty)
     }
+  }
+
+  /// What most people want is on; what needs a choice of theirs is there, off.
+  @Test func whatNeedsAChoiceIsOff() throws {
+    let off = try text().split(separator: "\n").filter { $0.hasPrefix("off ") }.map { $0.split(separator: " ")[1] }
+    #expect(off == ["hostroot", "bind", "tmpfs", "file"])
+    #expect(!(try text()).contains("\ntry "))
   }
 
   @Test func aboveEachLineStandsWhatOneSeesWithoutIt() throws {

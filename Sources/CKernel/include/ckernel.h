@@ -30,9 +30,14 @@ long ck_write(int descriptor, const void *buffer, unsigned long count);
 long ck_stat(int directory, const char *path, int flags, struct ck_status *status);
 long ck_access(int directory, const char *path, int mode, int flags);
 long ck_mkdirat(int directory, const char *path, unsigned mode);
+long ck_fchmodat(int directory, const char *path, unsigned mode);
 long ck_mknodat(int directory, const char *path, unsigned mode);
 long ck_symlinkat(const char *target, int directory, const char *path);
 long ck_unlinkat(int directory, const char *path, int flags);
+long ck_renameat(int from, const char *path, int to, const char *new_path);
+long ck_flock(int file, int operation);
+long ck_try_attribute(int file);
+long ck_setns(int namespace, int kind);
 long ck_readlink(const char *path, char *buffer, unsigned long size);
 
 long ck_clone3(unsigned long long flags);

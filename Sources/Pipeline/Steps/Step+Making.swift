@@ -25,6 +25,20 @@ extension Step {
     }
   }
 
+  /// Removes a file below a directory that is held: unlink(2).
+  public static func removeFile(_ path: FilePath, below directory: Handle) -> Step {
+    Step("unlinkat(\(directory), \(quoted(path)), 0)") { () throws(Errno) in
+      try Syscall.removeFile(path, from: directory.descriptor)
+    }
+  }
+
+  /// Sets the permissions of a file below a directory that is held, whatever the mask: chmod(2).
+  public static func setMode(_ path: FilePath, below directory: Handle, _ mode: UInt32) -> Step {
+    Step("fchmodat(\(directory), \(quoted(path)), 0\(String(mode, radix: 8)))") { () throws(Errno) in
+      try Syscall.setMode(path, mode, from: directory.descriptor)
+    }
+  }
+
   /// Makes an empty file, for something to be attached over it: mknod(2).
   public static func makeFile(_ path: FilePath, below directory: Handle) -> Step {
     Step("mknodat(\(directory), \(quoted(path)), S_IFREG|0600)") { () throws(Errno) in

@@ -104,6 +104,25 @@ extension Step {
     }
   }
 
+  /// Sets a parameter of a file system that has no value: fsconfig(2).
+  public static func configure(_ context: Handle, _ flag: String) -> Step {
+    Step("fsconfig(\(context), FSCONFIG_SET_FLAG, \(quoted(flag)), NULL, 0)") { () throws(Errno) in
+      try Syscall.configure(context.descriptor, flag: flag)
+    }
+  }
+
+  /// Sets a parameter of a file system to a path below a directory that is held: fsconfig(2).
+  ///
+  /// The path goes through the host's /proc, since descriptors are taken only by newer kernels.
+  public static func configure(_ context: Handle, _ key: String, below directory: Handle, _ path: FilePath) -> Step {
+    let rest = path.isEmpty ? "" : "/" + path.string
+    return Step("fsconfig(\(context), FSCONFIG_SET_STRING, \(quoted(key)), \"/proc/self/fd/\(directory)\(rest)\", 0)") {
+      () throws(Errno) in
+      let place = "/proc/self/fd/\(directory.descriptor.rawValue)\(rest)"
+      try Syscall.configure(context.descriptor, key, place)
+    }
+  }
+
   /// Makes the configured file system: fsconfig(2).
   public static func create(_ context: Handle) -> Step {
     Step("fsconfig(\(context), FSCONFIG_CMD_CREATE, NULL, NULL, 0)") { () throws(Errno) in

@@ -45,6 +45,14 @@ public struct Step: Sendable {
     return self.advice(errno) { _ in advice }
   }
 
+  /// Adds one of the stage's documented refusals, with its names filled in once it is told.
+  public func advice(
+    _ advice: Advice, _ values: @autoclosure @escaping @Sendable () -> KeyValuePairs<String, String>
+  ) -> Step {
+    guard let errno = advice.errno else { return self }
+    return self.advice(errno) { _ in advice.filled(values()) }
+  }
+
   /// Adds a look at the machine for one errno. The first that finds a cause is told.
   public func advice(_ errno: Errno, _ look: @escaping @Sendable (Evidence) -> Advice?) -> Step {
     var step = self
@@ -53,10 +61,15 @@ public struct Step: Sendable {
   }
 
   /// Takes it as done when what it would make is there already.
-  public func mayExist() -> Step {
+  public func mayExist() -> Step { accepting(.fileExists) }
+
+  /// Takes it as done when what it would remove isn't there.
+  public func mayLack() -> Step { accepting(.noSuchFileOrDirectory) }
+
+  private func accepting(_ errno: Errno) -> Step {
     let body = body
     var step = Step(describe()) { () throws(Errno) in
-      do throws(Errno) { try body() } catch  where error == .fileExists {}
+      do throws(Errno) { try body() } catch  where error == errno {}
     }
     (step.advisers, step.undoing, step.inspection) = (advisers, undoing, inspection)
     (step.remark, step.shortText) = (remark, shortText)

@@ -1,0 +1,104 @@
+internal import Kernel
+internal import Synchronization
+public import SystemPackage
+
+/// A name that nobody has yet, chosen when the plan is run.
+public final class UniqueName: Sendable, CustomStringConvertible {
+  private let prefix: String
+  private let number = Atomic<UInt64>(0)
+
+  /// A name that begins with a word.
+  public init(_ prefix: String) { self.prefix = prefix }
+
+  fileprivate func choose() -> FilePath {
+    number.store(.random(in: 1 ... .max), ordering: .relaxed)
+    return name
+  }
+
+  fileprivate var name: FilePath { FilePath("\(prefix)-\(String(number.load(ordering: .relaxed), radix: 36))") }
+
+  /// `prefix-<unique>`.
+  public var description: String { "\(prefix)-<unique>" }
+}
+
+extension Step {
+  /// Opens a directory for reading, so that it can be locked: open(2).
+  public static func openForReading(_ path: FilePath, into directory: Handle) -> Step {
+    Step("openat(AT_FDCWD, \(quoted(path)), O_RDONLY|O_CLOEXEC|O_DIRECTORY) = \(directory)") { () throws(Errno) in
+      directory.fill(try Syscall.open(path, [.read, .directory]))
+    }
+  }
+
+  /// Locks an open directory until all that hold it have closed it: flock(2).
+  public static func lock(_ directory: Handle) -> Step {
+    Step("flock(\(directory), LOCK_EX|LOCK_NB)") { () throws(Errno) in try Syscall.lock(directory.descriptor) }
+  }
+
+  /// Checks that files in a directory can have attributes that users set: xattr(7).
+  public static func checkUserAttributes(of directory: Handle) -> Step {
+    Step(
+      """
+      fsetxattr(\(directory), "user.littlectr", "", 0, 0)
+      fremovexattr(\(directory), "user.littlectr")
+      """
+    ) { () throws(Errno) in try Syscall.tryUserAttribute(of: directory.descriptor) }
+    .headline("fsetxattr(\(directory), \"user.littlectr\", \"\", 0, 0)")
+  }
+
+  /// Makes a directory with a name that nobody has yet, opens and locks it. It is removed at the end if it is empty.
+  public static func makeUniqueDirectory(_ name: UniqueName, below parent: Handle, into directory: Handle) -> Step {
+    Step(
+      """
+      mkdirat(\(parent), "\(name)", 0700)
+      openat(\(parent), "\(name)", O_RDONLY|O_CLOEXEC|O_DIRECTORY) = \(directory)
+      flock(\(directory), LOCK_EX|LOCK_NB)
+      """
+    ) { () throws(Errno) in
+      let path = name.choose()
+      try Syscall.makeDirectory(path, mode: 0o700, from: parent.descriptor)
+      directory.fill(try Syscall.open(path, [.read, .directory], from: parent.descriptor))
+      try Syscall.lock(directory.descriptor)
+    }.headline("mkdirat(\(parent), \"\(name)\", 0700)").undo(
+      Step("unlinkat(\(parent), \"\(name)\", AT_REMOVEDIR)") { () throws(Errno) in
+        do throws(Errno) { try Syscall.removeDirectory(name.name, from: parent.descriptor) } catch {
+          if error != .noSuchFileOrDirectory { throw error }
+        }
+      })
+  }
+
+  /// Opens a directory with a name that an earlier step has chosen: open(2).
+  public static func openUnique(_ name: UniqueName, in parent: FilePath, into directory: Handle) -> Step {
+    Step("openat(AT_FDCWD, \"\(parent)/\(name)\", O_RDONLY|O_CLOEXEC|O_DIRECTORY) = \(directory)") { () throws(Errno) in
+      directory.fill(try Syscall.open(FilePath("\(parent)/\(name.name)"), [.read, .directory]))
+    }
+  }
+
+  /// Takes hold of the child's user namespace, in which what the container has made can be removed: only there its ids
+  /// are known. That is done at the end.
+  public static func removeAtEnd(
+    _ name: UniqueName, below parent: Handle, asSeenBy child: ChildID, into namespace: Handle
+  ) -> Step {
+    Step("openat(AT_FDCWD, \"/proc/\(child)/ns/user\", O_RDONLY|O_CLOEXEC) = \(namespace)") { () throws(Errno) in
+      namespace.fill(try Syscall.open(FilePath("/proc/\(child.processID)/ns/user"), .read))
+    }.undo(
+      Step("setns(\(namespace), 0); rm -r <\(name)>") { () throws(Errno) in
+        try Syscall.inChild { () throws(Errno) in
+          try Syscall.join(namespace.descriptor)
+          try Syscall.removeTree(name.name, from: parent.descriptor)
+        }
+      })
+  }
+
+  /// Removes the directories of that prefix that no lock holds any more: littlectr was killed before it could.
+  public static func removeAbandoned(_ name: UniqueName, below parent: Handle) -> Step {
+    Step("getdents64(\(parent), <entries>, 32768); rm -r <those that nobody has locked>") { () throws(Errno) in
+      for entry in try Syscall.entries(of: parent.descriptor) {
+        guard let directory = try? Syscall.open(entry, [.read, .directory, .noFollow], from: parent.descriptor) else {
+          continue
+        }
+        defer { try? Syscall.close(directory) }
+        if (try? Syscall.lock(directory)) != nil { try Syscall.removeTree(entry, from: parent.descriptor) }
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+public import Pipeline
+
+/// Puts a file or directory of the host's into the container: open_tree(2), mount_setattr(2), move_mount(2).
+public struct Bind: IsolationStage {
+  public static let name = "bind"
+  public static let help = """
+    A file or directory of the host's, at a path of the container's.
+    It is the way to give a container something to work on; one line brings one. Without it the container has nothing of \
+    your machine's files. Set-user-ID bits and device nodes in it have no effect unless the line says so.
+    """
+  public static let options = [
+    StageOption("from", \Self.from, "the host's file or directory"),
+    StageOption("to", \Self.to, "where it is in the container; the same path if not given"),
+    StageOption("readonly", \Self.readOnly, "nothing in it can be written"),
+    StageOption("nosuid", \Self.noSetUserID, "set-user-ID bits and file capabilities in it have no effect"),
+    StageOption("nodev", \Self.noDevices, "device nodes in it can't be opened"),
+    StageOption("noexec", \Self.noExecute, "nothing in it can be executed"),
+    StageOption("recursive", \Self.recursive, "with the mounts below it"),
+    StageOption("optional", \Self.optional, "go on without it if the host doesn't have it"),
+    StageOption("volume", \Self.volume, "from, to and readonly in one", flag: "bind", letter: "v"),
+  ]
+  public static let isRepeatable = true
+  public static let requires: KeyValuePairs = ["mount": "it would otherwise be mounted on your machine, and stay there"]
+  public static let after: KeyValuePairs = [
+    "userns": "it is mounted with the privileges of the user namespace",
+    "chroot": "it is the new root that it is put into", "hostroot": "it is the new root that it is put into",
+    "overlay": "the layer would cover it",
+  ]
+  public static let diagnostics =
+    [noSource, isRoot, missing, noEntry, locked, unprivileged] + MountPoint.diagnostics
+
+  static let noSource = Advice(
+    why: "the line doesn't say what to bind", fix: "write bind from=PATH to=PATH, or -v FROM:TO")
+  static let isRoot = Advice(
+    why: "to=/ would cover the whole container", fix: "write chroot root=DIR, which makes a directory the root")
+  static let missing = Advice(
+    .noSuchFileOrDirectory, why: "the host has no {from}", fix: "make it, or write optional=yes to go on without it")
+  static let noEntry = Advice(
+    .permissionDenied, why: "you, as user {user}, can't enter a directory on the way to {from}",
+    fix: "bind what you can enter, or write chmod o+x on that directory")
+  static let locked = Advice(
+    .invalidArgument, why: "other mounts lie below {from}, and what they hide must not be shown by a user namespace",
+    fix: "write recursive=yes, or run as root without userns")
+  static let unprivileged = Advice(
+    .notPermitted, why: "only root of the mount namespace's owner may bind",
+    fix: "write 'userns' with map=auto above bind, or run as root")
+
+  /// `FROM:TO[:ro|:rw]`, as the well-known engines have it.
+  struct Volume: OptionValue {
+    let from: FilePath
+    let to: FilePath?
+    let isReadOnly: Bool
+
+    static let syntax = "FROM[:TO[:ro]]"
+    static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Volume {
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count <= 3, !parts.contains(""), parts.count < 3 || ["ro", "rw"].contains(parts[2]) else {
+        throw ValueError(expected: "FROM, FROM:TO or FROM:TO:ro; for a path with a ':' write from= and to=")
+      }
+      let to = parts.count > 1 ? try InnerPath.parse(parts[1], context).path : nil
+      return Volume(
+        from: try FilePath.parse(parts[0], context), to: to, isReadOnly: parts.last == "ro" && parts.count == 3)
+    }
+    var optionText: String { "\(from):\(to ?? from)\(isReadOnly ? ":ro" : "")" }
+  }
+
+  var from: FilePath?
+  var to: InnerPath?
+  var readOnly = false
+  var noSetUserID = true
+  var noDevices = true
+  var noExecute = false
+  var recursive = true
+  var optional = false
+  var volume: Volume? {
+    get { nil }
+    set {
+      guard let newValue else { return }
+      (from, to) = (newValue.from, newValue.to.map { InnerPath(path: $0) })
+      readOnly = newValue.isReadOnly
+    }
+  }
+  public init() {}
+
+  public func inChild(_ container: Container) throws(Failure) -> [Step] {
+    guard let from else { throw Failure("nothing is bound", Self.noSource) }
+    let to = to?.path ?? from
+    if to.components.isEmpty { throw Failure("to=\(to)", Self.isRoot) }
+    let found = container.host.status(of: from)
+    if found == nil, optional { return [] }
+    let (mount, user) = (Handle("bind"), container.host.userID)
+    let place = try Place(to, found?.isDirectory == false ? .file : .directory, in: container)
+    return [
+      .cloneTree(from, into: mount, recursively: recursive).advice(Self.missing, ["from": from.string])
+        .advice(Self.noEntry, ["from": from.string, "user": String(user)]).advice(Self.unprivileged)
+        .advice(Self.locked, ["from": from.string]),
+      // Set while the mount is attached nowhere, so that nobody ever finds it without.
+      .setAttributes(attributes, of: mount),
+    ] + place.attach(mount)
+  }
+
+  private var attributes: MountAttributes {
+    let all: [(Bool, MountAttributes)] = [
+      (readOnly, .readOnly), (noSetUserID, .noSetUserID), (noDevices, .noDevices), (noExecute, .noExecute),
+    ]
+    return all.reduce(into: []) { set, pair in if pair.0 { set.formUnion(pair.1) } }
+  }
+}

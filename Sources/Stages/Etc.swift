@@ -1,0 +1,177 @@
+public import Pipeline
+
+/// Gives the container the files of /etc that belong to a machine and not to an image: resolv.conf(5), hosts(5), hostname(5).
+public struct Etc: IsolationStage {
+  public static let name = "etc"
+  public static let help = """
+    /etc/resolv.conf, /etc/hosts and /etc/hostname that fit the container.
+    They are put over the image's, which stay as they are; where one of those is a link, it isn't followed. Without it \
+    names are looked up as the image has it, which mostly means not at all.
+    """
+  public static let options = [
+    StageOption(
+      "resolv", \Self.resolv,
+      "auto: the host's name servers, as far as they can be reached; host: exactly the host's file; none: the image's"),
+    StageOption(
+      "hosts", \Self.hosts,
+      "auto: the container itself, and with the host's network the host's names; host: the host's file; none: the image's"
+    ),
+    StageOption(
+      "hostname", \Self.hostname, "auto: the name that uts gives; none: the image's file; else a name",
+      syntax: "auto|none|NAME"),
+  ]
+  public static let requires: KeyValuePairs = Bind.requires
+  public static let after: KeyValuePairs = [
+    "userns": "it is mounted with the privileges of the user namespace",
+    "uts": "the files tell the name that it gives", "chroot": "it is the new root that they are put into",
+    "hostroot": "it is the new root that they are put into", "overlay": "the layer would cover them",
+  ]
+  public static let diagnostics = [unreadable, badName] + Filesystem.diagnostics + MountPoint.diagnostics
+
+  static let unreadable = Advice(
+    .noSuchFileOrDirectory, why: "the host's {file} can't be read", fix: "write {key}=none, or {key}=auto")
+  static let badName = Advice(why: "a name has 1 to 64 letters, digits, '-' and '.'", fix: "write hostname=auto")
+
+  enum Source: String, CaseIterable {
+    case auto
+    case host
+    case none
+  }
+
+  enum Resolver: OptionValue, Equatable {
+    case auto
+    case host
+    case none
+    case address(String)
+
+    static let syntax = "auto|host|none|ADDRESS"
+    static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Resolver {
+      switch text {
+      case "auto": return .auto
+      case "host": return .host
+      case "none": return .none
+      default:
+        guard isAddress(text) else {
+          throw ValueError(
+            expected: "auto, host, none, or the address of a name server", words: ["auto", "host", "none"])
+        }
+        return .address(text)
+      }
+    }
+    var optionText: String {
+      switch self {
+      case .auto: "auto"
+      case .host: "host"
+      case .none: "none"
+      case .address(let text): text
+      }
+    }
+  }
+
+  var resolv = Resolver.auto
+  var hosts = Source.auto
+  var hostname = "auto"
+  public init() {}
+
+  public func shape(_ container: inout Container) {
+    for path in passedOver(container) {
+      container.warnings.append("etc: the image has no \(path), which auto passes over; switch overlay on, or make one")
+    }
+  }
+
+  public func inChild(_ container: Container) throws(Failure) -> [Step] {
+    // With the host's root it has the host's files already.
+    guard container.root != nil else { return [] }
+    let all: [(FilePath, [UInt8]?)] = [
+      ("/etc/resolv.conf", try resolverFile(container)), ("/etc/hosts", try hostsFile(container)),
+      ("/etc/hostname", try hostnameFile(container)),
+    ]
+    var files = SmallFiles()
+    let passedOver = passedOver(container)
+    for (path, contents) in all where !passedOver.contains(path) {
+      if let contents { files.files.append((path, contents, FileMode(bits: 0o644))) }
+    }
+    return try files.make(in: container, for: Self.name)
+  }
+
+  /// What `auto` doesn't insist on: files that an image doesn't have, which can't be made there.
+  private func passedOver(_ container: Container) -> [FilePath] {
+    guard container.root != nil, !container.rootMayChange else { return [] }
+    let optional: [(FilePath, Bool)] = [
+      ("/etc/resolv.conf", resolv == .auto), ("/etc/hosts", hosts == .auto), ("/etc/hostname", hostname == "auto"),
+    ]
+    return optional.filter { $0.1 }.map(\.0).filter { path in
+      let place = FilePath(container.rootPath.string + path.string)
+      return container.host.status(of: place) == nil && container.host.linkTarget(of: place) == nil
+    }
+  }
+
+  /// The name servers; nil for the image's.
+  private func resolverFile(_ container: Container) throws(Failure) -> [UInt8]? {
+    let (file, host) = ("/etc/resolv.conf" as FilePath, container.host)
+    switch resolv {
+    case .none: return nil
+    case .address(let address): return Array("nameserver \(address)\n".utf8)
+    case .host: return try contents(of: file, "resolv", host)
+    case .auto:
+      guard let found = try? host.contents(of: file) else { return nil }
+      // A server on the host's loopback can't be reached from another network: systemd-resolved tells whom it asks.
+      let isReachable = !container.namespaces.contains(.network) || Self.hasReachableServer(found)
+      return isReachable ? found : (try? host.contents(of: "/run/systemd/resolve/resolv.conf")) ?? found
+    }
+  }
+
+  private func hostsFile(_ container: Container) throws(Failure) -> [UInt8]? {
+    let file: FilePath = "/etc/hosts"
+    let own = container.hostname.map { "127.0.1.1\t\($0)\n" } ?? ""
+    switch hosts {
+    case .none: return nil
+    case .host: return try contents(of: file, "hosts", container.host)
+    case .auto:
+      if !container.namespaces.contains(.network), let found = try? container.host.contents(of: file) {
+        return found + (found.last == UInt8(ascii: "\n") || found.isEmpty ? [] : [UInt8(ascii: "\n")]) + Array(own.utf8)
+      }
+      return Array(("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n" + own).utf8)
+    }
+  }
+
+  private func hostnameFile(_ container: Container) throws(Failure) -> [UInt8]? {
+    if hostname == "none" { return nil }
+    if hostname == "auto" { return container.hostname.map { Array(($0 + "\n").utf8) } }
+    let isName = hostname.utf8.allSatisfy { byte in
+      [0x61...0x7a, 0x41...0x5a, 0x30...0x39].contains { $0.contains(byte) } || byte == 0x2d || byte == 0x2e
+    }
+    guard isName, (1...64).contains(hostname.utf8.count) else {
+      throw Failure("hostname=\(quoted(hostname))", Self.badName)
+    }
+    return Array((hostname + "\n").utf8)
+  }
+
+  private func contents(of file: FilePath, _ key: String, _ host: Host) throws(Failure) -> [UInt8] {
+    do throws(Errno) { return try host.contents(of: file) } catch {
+      var failure = Failure("\(key)=host", Self.unreadable.filled(["file": file.string, "key": key]))
+      (failure.errno, failure.hostLacks) = (error, true)
+      throw failure
+    }
+  }
+
+  /// Whether a resolv.conf names a server that isn't on the loopback.
+  private static func hasReachableServer(_ contents: [UInt8]) -> Bool {
+    String(decoding: contents, as: UTF8.self).split(separator: "\n").contains { line in
+      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+      return words.count > 1 && words[0] == "nameserver" && !words[1].hasPrefix("127.") && words[1] != "::1"
+    }
+  }
+
+  /// Whether a text is an IPv4 or IPv6 address, as resolv.conf takes them.
+  private static func isAddress(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    if parts.count == 4, parts.allSatisfy({ UInt8($0) != nil && !$0.hasPrefix("+") }) { return true }
+    let address = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)[0]
+    let groups = address.split(separator: ":", omittingEmptySubsequences: false)
+    let isHexadecimal = groups.allSatisfy { $0.utf8.count <= 4 && ($0.isEmpty || UInt16($0, radix: 16) != nil) }
+    let empty = groups.filter(\.isEmpty).count
+    return isHexadecimal
+      && (groups.count == 8 && empty == 0 || (3...8).contains(groups.count) && address.contains("::") && empty <= 3)
+  }
+}

@@ -1,0 +1,151 @@
+public import Pipeline
+
+/// Puts a layer for what is written over the root: overlayfs, docs.kernel.org/filesystems/overlayfs.html.
+public struct Overlay: IsolationStage {
+  public static let name = "overlay"
+  public static let help = """
+    A layer over the image for all that is written, so that the image stays as it is.
+    Packages can be installed, files be changed and deleted, and it is gone with the container, or kept in a directory. \
+    Without it what root inside writes is written to the image.
+    """
+  public static let options = [
+    StageOption("upper", \Self.upper, "where writes go: tmpfs, which is memory, or a directory that keeps them"),
+    StageOption(
+      "size", \Self.size, "how much memory they may take; half of the machine's if not given", syntax: "SIZE"),
+  ]
+  public static let requires: KeyValuePairs = ["mount": "the layer is mounted in the container's own table of mounts"]
+  public static let after: KeyValuePairs = [
+    "userns": "it is mounted with the privileges of the user namespace",
+    "chroot": "it is the root that it is put over",
+    "hostroot": "it is the root that it is put over",
+  ]
+  public static let diagnostics =
+    [noRoot, ownRoot, sizeOfDirectory, inUse, noAttributes, noModule, stacked, unusable] + UpperDirectory.diagnostics
+
+  static let noRoot = Advice(
+    why: "without a root of its own the container has your machine's, over which no layer is put",
+    fix: "switch chroot on, or overlay off")
+  static let ownRoot = Advice(
+    why: "a borrowed root is made anew each time, in memory, so that there is nothing to keep",
+    fix: "write upper=tmpfs, or take an image")
+  static let sizeOfDirectory = Advice(
+    why: "only memory has a size; a directory takes what its disk has", fix: "leave size out, or write upper=tmpfs")
+  static let inUse = Advice(
+    .resourceTemporarilyUnavailable, why: "another container writes to {directory}, and two would spoil it",
+    fix: "wait for its end, or write another upper=DIR")
+  static let noAttributes = Advice(
+    .notSupported, why: "the file system of {directory} keeps no attributes of users, which the layer needs",
+    fix: "write upper= with a directory on ext4, xfs or btrfs, or upper=tmpfs")
+  static let noModule = Advice(
+    .operationNotSupportedByDevice, why: "this kernel has no overlayfs, or hasn't loaded it",
+    fix: "as root: modprobe overlay")
+  static let stacked = Advice(
+    .invalidArgument,
+    why: "the image lies on an overlay itself, and the kernel stacks two at most, and none of them as the upper layer",
+    fix: "write off overlay, or bind a directory of the machine's over the images' place")
+  static let unusable = Advice(
+    .invalidArgument, why: "the kernel refuses {directory} as the upper layer: its file system can't be one",
+    fix: "write upper= with a directory on ext4, xfs or btrfs, or upper=tmpfs")
+
+  enum Upper: OptionValue, Equatable {
+    case memory
+    case directory(FilePath)
+
+    static let syntax = "tmpfs|DIR"
+    static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Upper {
+      if text == "tmpfs" { return .memory }
+      guard !text.isEmpty else { throw ValueError(expected: "tmpfs or a directory", words: ["tmpfs"]) }
+      return .directory(try FilePath.parse(text, context))
+    }
+    var optionText: String {
+      switch self {
+      case .memory: "tmpfs"
+      case .directory(let path): path.string
+      }
+    }
+  }
+
+  var upper = Upper.memory
+  var size: ByteCount?
+  private let layer = Handle("upper")
+  private let runDirectory = Handle("run-directory")
+  private let temporaryName = UniqueName("overlay")
+  public init() {}
+
+  public func shape(_ container: inout Container) throws(Failure) {
+    guard container.root != nil else { throw Failure("the layer has nothing to lie on", Self.noRoot) }
+    if case .directory(let path) = upper {
+      if size != nil { throw Failure("size=\(size?.optionText ?? "")", Self.sizeOfDirectory) }
+      if container.rootMayChange { throw Failure("upper=\(quoted(path))", Self.ownRoot) }
+      container.filePlaces.insert(path.appending("upper"), at: 0)
+    }
+    container.rootIsCovered = !container.rootMayChange
+    container.rootMayChange = true
+  }
+
+  public func beforeClone(_ container: Container) -> [Step] {
+    container.rootIsCovered ? directory(container)?.prepare(container) ?? [] : []
+  }
+
+  public func whileChildWaits(_ container: Container, child: ChildID) -> [Step] {
+    container.rootIsCovered ? directory(container)?.whileChildWaits(child) ?? [] : []
+  }
+
+  public func inChild(_ container: Container) -> [Step] {
+    guard container.rootIsCovered, let root = container.root else { return [] }
+    let context = Handle("overlay")
+    var steps: [Step] = []
+    var attached = container.rootIsStacked ? 1 : 0
+    if let directory = directory(container) {
+      steps += directory.open(into: layer, container)
+    } else {
+      steps += Filesystem.tmpfs(size: size, mode: "0755", [.noSetUserID, .noDevices], into: layer, for: Self.name)
+      // Older kernels take as a layer only what is attached somewhere: here nothing finds it.
+      if !container.host.hasKernel(6, 15) {
+        steps.append(.attach(layer, over: "/"))
+        attached += 1
+      }
+    }
+    for name in ["upper", "work"] as [FilePath] { steps.append(.makeDirectory(name, below: layer).mayExist()) }
+    steps += [
+      .openFilesystem("overlay", into: context).advice(Self.noModule)
+        .advice(Filesystem.unprivileged, ["stage": Self.name]),
+      .configure(context, "lowerdir", below: root, ""), .configure(context, "upperdir", below: layer, "upper"),
+      .configure(context, "workdir", below: layer, "work"),
+    ]
+    // In a user namespace the layer's own marks are kept in attributes that users may set.
+    if container.namespaces.contains(.user) { steps.append(.configure(context, "userxattr")) }
+    steps += [
+      explained(.create(context).advice(Filesystem.unprivileged, ["stage": Self.name]), container),
+      .mount(context, [.noSetUserID, .noDevices], into: root).remark("from here on <root> is the layer"),
+    ]
+    // What is stacked on the host's root would be in the way when that is let go of.
+    let detach = Step.detach("/").remark("the layer holds what it lies on")
+    return steps + Array(repeating: detach, count: attached) + [.attach(root, over: "/")]
+  }
+
+  public func beforeExec(_ container: Container) -> [Step] {
+    guard container.rootIsCovered, container.rootIsReadOnly, let root = container.root else { return [] }
+    return [.setAttributes(.readOnly, of: root)]
+  }
+
+  private func explained(_ step: Step, _ container: Container) -> Step {
+    let directory = directory(container)?.path.string
+    return step.advice(.invalidArgument) { evidence in
+      let mounts = (evidence.host.text(of: "/proc/self/mountinfo") ?? "").split(separator: "\n")
+      let isStacked = mounts.contains { $0.contains(" / / ") && $0.contains(" - overlay ") }
+      if isStacked { return Self.stacked }
+      return directory.map { Self.unusable.filled(["directory": $0]) }
+    }
+  }
+
+  /// The directory that holds what is written; nil for memory. Before 6.6 a tmpfs keeps no attributes of users, without
+  /// which deletions are lost: then it is a directory that is removed at the end.
+  private func directory(_ container: Container) -> UpperDirectory? {
+    let isMemory = upper == .memory
+    if isMemory, !container.namespaces.contains(.user) || container.host.hasKernel(6, 6) { return nil }
+    var path = container.runDirectory
+    if case .directory(let directory) = upper { path = { directory } }
+    return UpperDirectory(path(), isTemporary: isMemory, parent: runDirectory, name: temporaryName)
+  }
+}

@@ -1,0 +1,25 @@
+internal import Pipeline
+
+/// What a stage gives of its own at a path of the container's root: a mount, attached over the place.
+///
+/// A container without a root of its own has the host's: then the root is opened first.
+struct Place {
+  private let root: Handle
+  private let opensRoot: Bool
+  private let point: MountPoint
+  private let place: Handle
+  private let container: Container
+
+  init(_ path: FilePath, _ kind: MountPoint.Kind, in container: Container) throws(Failure) {
+    point = MountPoint(path, kind)
+    try point.check(container)
+    (root, opensRoot) = (container.root ?? Handle("root"), container.root == nil)
+    (place, self.container) = (Handle("place"), container)
+  }
+
+  /// Attaches a mount there, and lets go of both.
+  func attach(_ mount: Handle) -> [Step] {
+    (opensRoot ? [.openDirectory("/", into: root)] : []) + point.open(below: root, into: place, container)
+      + [point.attach(mount, over: place, container), .close(place), .close(mount)]
+  }
+}

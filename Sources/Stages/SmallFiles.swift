@@ -1,0 +1,59 @@
+internal import Pipeline
+
+/// Files that littlectr makes in a container, with their contents.
+///
+/// Where the root may change they are written into it, so that programs may replace them as usual. In an image, which is
+/// never changed, each lies in a file system of its own and covers the image's file.
+struct SmallFiles {
+  var files: [(path: FilePath, contents: [UInt8], mode: FileMode)] = []
+
+  /// - Parameter stage: the stage's name, for advice.
+  func make(in container: Container, for stage: String) throws(Failure) -> [Step] {
+    if files.isEmpty { return [] }
+    if container.rootMayChange, let root = container.root {
+      var steps: [Step] = []
+      for file in files { steps += try write(file, below: root, container) }
+      return steps
+    }
+    let scratch = Handle("scratch")
+    var steps = Filesystem.make(
+      "tmpfs", [("mode", "0755"), ("size", "4m")], [.noSetUserID, .noDevices], into: scratch, for: stage)
+    // A file is cloned only from what is attached somewhere: here nothing finds it.
+    steps.append(.attach(scratch, over: "/"))
+    let mounts = files.map { _ in Handle("file") }
+    for (number, (file, mount)) in zip(files, mounts).enumerated() {
+      let name = FilePath(String(number))
+      steps += Self.write(name, file.contents, file.mode, below: scratch)
+      steps.append(.cloneTree(name, below: scratch, into: mount))
+    }
+    steps += [.detach("/").remark("each file holds it"), .close(scratch)]
+    for (file, mount) in zip(files, mounts) {
+      steps += try Place(file.path, .cover, in: container).attach(mount)
+    }
+    return steps
+  }
+
+  /// Writes a file into the root, in place of what is there, link or not.
+  private func write(
+    _ file: (path: FilePath, contents: [UInt8], mode: FileMode), below root: Handle, _ container: Container
+  ) throws(Failure) -> [Step] {
+    let name = FilePath(file.path.lastComponent?.string ?? "")
+    let place = file.path.removingLastComponent()
+    let writing = { (directory: Handle) -> [Step] in
+      [.removeFile(name, below: directory).mayLack()]
+        + Self.write(name, file.contents, file.mode, below: directory)
+    }
+    if place.components.isEmpty { return writing(root) }
+    let directory = Handle("directory")
+    return MountPoint(place, .system).open(below: root, into: directory, container) + writing(directory)
+      + [.close(directory)]
+  }
+
+  private static func write(
+    _ name: FilePath, _ contents: [UInt8], _ mode: FileMode, below directory: Handle
+  ) -> [Step] {
+    let writing = Step.writeFile(name, below: directory, contents, mode: mode.bits)
+    // The mask takes from a new file what others could write.
+    return mode.bits & 0o022 == 0 ? [writing] : [writing, .setMode(name, below: directory, mode.bits)]
+  }
+}
