@@ -20,7 +20,7 @@ struct SmallFiles {
       "tmpfs", [("mode", "0755"), ("size", "4m")], [.noSetUserID, .noDevices], into: scratch, for: stage)
     // A file is cloned only from what is attached somewhere: here nothing finds it.
     steps.append(.attach(scratch, over: "/"))
-    let mounts = files.map { _ in Handle("file") }
+    let mounts = files.map { _ in Handle("cover") }
     for (number, (file, mount)) in zip(files, mounts).enumerated() {
       let name = FilePath(String(number))
       steps += Self.write(name, file.contents, file.mode, below: scratch)
