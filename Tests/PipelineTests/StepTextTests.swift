@@ -43,7 +43,8 @@ struct StepTextTests {
     #expect(Step.setGroups([1, 20]).text == "setgroups(2, [1, 20])")
     #expect(Step.setGroups([]).text == "setgroups(0, [])")
     let container = Container(command: [], host: FakeHost().host)
-    #expect(Step.run("/bin/x", for: ChildID(), ["1", "2"], in: container).text == "/bin/x <child> 1 2")
+    let programs = [HostProgram("/bin/x", ["1", "2"]), HostProgram("/bin/y", [])]
+    #expect(Step.run(programs, for: ChildID(), in: container).text == "/bin/x <child> 1 2\n/bin/y <child> ")
   }
 
   @Test func theTextIsMadeOnlyWhenItIsRead() {

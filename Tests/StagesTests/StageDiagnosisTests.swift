@@ -14,10 +14,13 @@ struct StageDiagnosisTests {
   }
 
   /// The text for the first step that begins so.
-  private func told(_ text: String, _ machine: FakeHost, _ beginning: String, _ errno: Errno) throws -> String {
+  private func told(_ text: String, _ machine: FakeHost, _ beginning: String, _ errno: Errno, detail: [UInt8] = [])
+    throws
+    -> String
+  {
     let plan = try plan(text, machine)
     let index = try #require(plan.items.firstIndex { $0.step.text.hasPrefix(beginning) })
-    return Runner(plan).explain(Runner.StepFailure(step: index, errno: errno)).text
+    return Runner(plan).explain(Runner.StepFailure(step: index, errno: errno, detail: detail)).text
   }
 
   private let classic = "userns\nuts\npid\nmount\nchroot\nproc"
@@ -79,8 +82,9 @@ struct StageDiagnosisTests {
   }
 
   @Test func theProgramThatRefusesIdsIsNamed() throws {
-    let text = try told(classic, try machine("user with ranges"), "/usr/bin/newgidmap", .notPermitted)
-    #expect(text.contains("userns (stages.conf:1): /usr/bin/newgidmap <child> 0 1000 1 1 100000 65536: EPERM\n"))
+    let text = try told(classic, try machine("user with ranges"), "/usr/bin/newuidmap", .notPermitted, detail: [1])
+    #expect(text.contains("; /usr/bin/newgidmap <child> 0 1000 1 1 100000 65536: EPERM\n"))
+    #expect(text.contains("why  /usr/bin/newgidmap refused, and said above why"))
     #expect(text.contains("the ids yours in /etc/subgid\n"))
     #expect(text.contains("ls -l /usr/bin/newgidmap"))
   }

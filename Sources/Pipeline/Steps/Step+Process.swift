@@ -14,22 +14,42 @@ extension Step {
     }
   }
 
-  /// Runs a program of the host's to its end, with the child's process id as first argument, and the caller's standard
-  /// output and error.
+  /// Runs programs of the host's, all at once, to their end. The first argument of each is the child's process id; standard
+  /// output and error are the caller's.
   ///
-  /// Fails with `.notPermitted` when the program's status isn't 0: what it printed says why.
-  public static func run(_ program: FilePath, for child: ChildID, _ arguments: [String], in container: Container)
-    -> Step
-  {
+  /// Fails with `.notPermitted` when a program's status isn't 0: what it printed says why. The evidence's detail is then
+  /// that program's place in the list, as one byte.
+  public static func run(_ programs: [HostProgram], for child: ChildID, in container: Container) -> Step {
     let signals = container.inheritedSignals
-    return Step("\(program.string) \(child) \(arguments.joined(separator: " "))") { () throws(Errno) in
-      let words = [program.string, String(child.processID)] + arguments
-      let process = try Program(
-        paths: [Array(program.string.utf8)], arguments: words.map { Array($0.utf8) }, environment: []
-      ).spawn(mask: signals.mask)
-      guard let ended = try Syscall.wait(for: process, waiting: true), ended.status == .exited(0) else {
-        throw .notPermitted
+    // Each is 0 once its program has ended well.
+    let processes = programs.map { ChildID($0.path.string) }
+    @Sendable func lines() -> [String] { programs.map { "\($0.path) \(child) \($0.arguments.joined(separator: " "))" } }
+    return Step(lines().joined(separator: "\n")) { () throws(Errno) in
+      var problem: Errno?
+      for (program, process) in zip(programs, processes) {
+        let words = [program.path.string, String(child.processID)] + program.arguments
+        do throws(Errno) {
+          process.fill(
+            try Program(paths: [Array(words[0].utf8)], arguments: words.map { Array($0.utf8) }, environment: [])
+              .spawn(mask: signals.mask))
+        } catch { problem = problem ?? error }
       }
+      for process in processes where process.processID > 0 {
+        let ended = try? Syscall.wait(for: process.processID, waiting: true)
+        if ended?.status == .exited(0) { process.fill(0) } else { problem = problem ?? .notPermitted }
+      }
+      if let problem { throw problem }
+    }.headline(lines().joined(separator: "; ")).inspect { _ in [UInt8(processes.firstIndex { $0.processID != 0 } ?? 0)]
     }
   }
+}
+
+/// A program of the host's with its arguments.
+public struct HostProgram: Sendable {
+  /// Where it lies.
+  public let path: FilePath
+  /// Its arguments, without its name.
+  public let arguments: [String]
+  /// A program.
+  public init(_ path: FilePath, _ arguments: [String]) { (self.path, self.arguments) = (path, arguments) }
 }
