@@ -117,9 +117,9 @@ extension Syscall {
   /// Closes every descriptor from the first on: close_range(2).
   public static func closeAll(from first: UInt32) throws(Errno) { try answer(ck_close_range(first, .max, 0)) }
 
-  /// Has every descriptor from the first on closed by the next execve: close_range(2) with CLOSE_RANGE_CLOEXEC.
-  public static func closeAllOnExecute(from first: UInt32) throws(Errno) {
-    try answer(ck_close_range(first, .max, 4))
+  /// Has every descriptor from the first to the last closed by the next execve: close_range(2) with CLOSE_RANGE_CLOEXEC.
+  public static func closeOnExecute(from first: UInt32, to last: UInt32) throws(Errno) {
+    try answer(ck_close_range(first, last, 4))
   }
 
   /// Writes all bytes: write(2).

@@ -53,6 +53,7 @@ public struct Container: Sendable {
     SharedThing("files", "every file of the host, with your rights to it"),
     SharedThing("limits", "memory, processor time, process counts, rlimits: those of your shell"),
     SharedThing("keyring", "your session keyring, and what keys it holds: keyrings(7)"),
+    SharedThing("descriptors", "what you have open, beside standard input, output and error: files, sockets, pipes"),
     SharedThing("terminal", "standard input, output and error, and if it is your terminal, its process group"),
     SharedThing("kernel", "every system call that the host's kernel offers to your user"),
   ]

@@ -18,4 +18,5 @@ public let builtin: [any IsolationStage.Type] = [
   Bind.self,
   TmpFS.self,
   File.self,
+  FDs.self,
 ]

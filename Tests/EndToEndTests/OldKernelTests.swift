@@ -32,7 +32,8 @@ import Testing
     try sandbox.write(Self.filter, to: "filter.c")
     let compiled = try sandbox.execute(["gcc", "-DCALL=SYS_\(call)", "-o", "filter", "filter.c"])
     try #require(compiled.status == 0, "\(compiled)")
-    return try sandbox.execute(["./filter", sandbox.littlectr, "run", "--set", "userns.map=root"] + command)
+    let words = ["./filter", sandbox.littlectr, "run", "--set", "userns.map=root", "--with", "fds"]
+    return try sandbox.execute(words + command)
   }
 
   @Test(arguments: Identity.all) func withoutClone3TheOlderCallIsUsed(_ identity: Identity) throws {

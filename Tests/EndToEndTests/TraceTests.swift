@@ -7,7 +7,8 @@ import Testing
     [], ["--set", "pid.init=no"], ["--set", "chroot.method=chroot", "--readonly", "--set", "userns.map=root"],
     ["--without", "pid"], ["--without", "pid", "--without", "chroot", "--set", "mount.propagation=slave"],
     ["--set", "proc.hidepid=invisible", "--set", "mount.propagation=unchanged"],
-    ["--without", "userns", "--without", "proc"],
+    ["--without", "userns", "--without", "proc"], ["--with", "fds"],
+    ["--with", "fds keep=7 keep=5-6", "--set", "pid.init=no"],
   ]
   /// Calls by which a process gets memory for itself: they do nothing to the container.
   private static let memory: Set = ["brk", "mmap", "munmap"]
@@ -32,7 +33,10 @@ import Testing
 
   /// Without userns it takes root, if only that of an outer user namespace.
   private func through(_ sandbox: Sandbox, _ options: [String]) -> [String] {
-    options.contains("userns") ? sandbox.asRoot : []
+    // What is kept must be there.
+    let opened = ["sh", "-c", "exec \"$@\" 5</dev/null 6</dev/null 7</dev/null", "sh"]
+    return (options.contains("userns") ? sandbox.asRoot : [])
+      + (options.contains { $0.contains("keep=") } ? opened : [])
   }
 
   @Test(arguments: Identity.all, plans)

@@ -20,6 +20,8 @@ struct FakeHost {
   var closed: Set<String> = []
   /// Whether standard input is a terminal.
   var hasTerminal = false
+  /// The descriptors that littlectr is started with.
+  var descriptors: Set<Int32> = [0, 1, 2]
   var environment = ["HOME": "/home/ada"]
 
   /// Adds directories that anybody can enter.
@@ -48,6 +50,7 @@ struct FakeHost {
       look: { path in found[key(path)] ?? files[key(path)].map { _ in Host.Found(mode: 0o100644) } },
       follow: { machine.links[$0.string] }, executable: { !closed.contains(key($0)) },
       environment: { machine.environment[$0] },
-      hasTerminal: hasTerminal, release: release)
+      hasTerminal: hasTerminal, release: release,
+      openDescriptors: { machine.descriptors.contains($0) })
   }
 }

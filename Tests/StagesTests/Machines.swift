@@ -31,6 +31,7 @@ extension FakeHost {
       machine.files["/proc/self/gid_map"] = "         0       1000          1\n"
       machine.files["/proc/self/setgroups"] = "deny\n"
     case "user": break
+    case "user with descriptors": machine.descriptors = [0, 1, 2, 3, 5, 10, 11, 12, 500]
     case "user on an old kernel":
       machine.addRanges()
       machine.release = "5.15.0-91-generic"

@@ -23,16 +23,12 @@ extension Step {
       let words = arguments.map { quoted($0) }.joined(separator: ", ")
       return paths.map { "execve(\(quoted($0)), [\(words)], <\(environment.count) variables>)" }.joined(separator: "\n")
     }
-    let closing = Step("close_range(3, 4294967295, CLOSE_RANGE_CLOEXEC)") { () throws(Errno) in
-      try Syscall.closeAllOnExecute(from: 3)
-    }.remark("what you have open stays yours: a directory's descriptor would be a way out")
     guard container.hasReaper else {
       return [
-        closing,
         finished(
           Step("rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)\n" + calls()) { () throws(Errno) in
             try program.execute(mask: signals.mask)
-          }),
+          })
       ]
     }
     return [
@@ -41,7 +37,6 @@ extension Step {
         ProcessContext.replaceArguments(by: "littlectr-init")
         try Syscall.forbidTracing()
       }.remark("the command can't read or trace process 1, which is littlectr"),
-      closing,
       finished(
         Step(
           """

@@ -49,6 +49,13 @@ extension Step {
     }
   }
 
+  /// Has the command find closed what is open from the first number to the last: close_range(2), CLOSE_RANGE_CLOEXEC.
+  public static func closeOnExecute(from first: UInt32, to last: UInt32) -> Step {
+    Step("close_range(\(first), \(last), CLOSE_RANGE_CLOEXEC)") { () throws(Errno) in
+      try Syscall.closeOnExecute(from: first, to: last)
+    }
+  }
+
   /// Closes what is held: close(2).
   public static func close(_ file: Handle) -> Step {
     Step("close(\(file))") { () throws(Errno) in
