@@ -74,11 +74,12 @@ extension Syscall {
     try descriptor(unsafe ck_open_tree(directory.rawValue, "", 1 | UInt32(O_CLOEXEC) | recursive | emptyPath))
   }
 
-  /// Adds attributes to a mount and to all below it, and sets their propagation unless nil: mount_setattr(2).
+  /// Adds attributes to a mount, and to all below it if `recursively`, and sets their propagation unless nil:
+  /// mount_setattr(2).
   public static func setAttributes(
-    _ attributes: MountAttributes, propagation: MountPropagation?, of mount: FileDescriptor
+    _ attributes: MountAttributes, propagation: MountPropagation?, of mount: FileDescriptor, recursively: Bool
   ) throws(Errno) {
-    let flags = emptyPath | recursive
+    let flags = emptyPath | (recursively ? recursive : 0)
     try answer(
       unsafe ck_mount_setattr(mount.rawValue, "", flags, attributes.rawValue, propagation?.rawValue ?? 0))
   }

@@ -126,7 +126,8 @@ public struct Overlay: IsolationStage {
 
   public func beforeExec(_ container: Container) -> [Step] {
     guard container.rootIsCovered, container.rootIsReadOnly, let root = container.root else { return [] }
-    return [.setAttributes(.readOnly, of: root)]
+    // What is mounted in it stays as its own line wants it.
+    return [.setAttributes(.readOnly, of: root, recursively: false)]
   }
 
   private func explained(_ step: Step, _ container: Container) -> Step {

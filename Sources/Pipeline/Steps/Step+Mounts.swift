@@ -38,17 +38,19 @@ extension Step {
     }
   }
 
-  /// Adds attributes to a mount and all below it, and sets their propagation unless nil: mount_setattr(2).
+  /// Adds attributes to a mount, and unless told not to all below it, and sets their propagation unless nil:
+  /// mount_setattr(2).
   public static func setAttributes(
-    _ attributes: MountAttributes, propagation: MountPropagation? = nil, of mount: Handle
+    _ attributes: MountAttributes, propagation: MountPropagation? = nil, of mount: Handle, recursively: Bool = true
   ) -> Step {
     Step(
       """
-      mount_setattr(\(mount), "", AT_EMPTY_PATH|AT_RECURSIVE, {attr_set=\(attributes), attr_clr=0, \
+      mount_setattr(\(mount), "", AT_EMPTY_PATH\(recursively ? "|AT_RECURSIVE" : ""), {attr_set=\(attributes), attr_clr=0, \
       propagation=\(propagation?.description ?? "0"), userns_fd=0}, 32)
       """
     ) { () throws(Errno) in
-      try Syscall.setAttributes(attributes, propagation: propagation, of: mount.descriptor)
+      try Syscall.setAttributes(
+        attributes, propagation: propagation, of: mount.descriptor, recursively: recursively)
     }
   }
 
