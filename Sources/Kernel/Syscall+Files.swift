@@ -160,9 +160,11 @@ extension Syscall {
   }
 
   /// Tells what a path leads to: stat(2).
-  public static func status(of path: FilePath) throws(Errno) -> FileStatus {
+  public static func status(of path: FilePath, from directory: FileDescriptor = .currentDirectory) throws(Errno)
+    -> FileStatus
+  {
     var status = ck_status()
-    try unsafe answer(for: path) { unsafe ck_stat(currentDirectory, $0, 0, &status) }
+    try unsafe answer(for: path) { unsafe ck_stat(directory.rawValue, $0, 0, &status) }
     return FileStatus(status)
   }
 

@@ -15,6 +15,9 @@ public final class UniqueName: Sendable, CustomStringConvertible {
     return name
   }
 
+  /// Whether it could be one of these, chosen by whichever littlectr.
+  fileprivate func resembles(_ other: FilePath) -> Bool { other.string.hasPrefix(prefix + "-") }
+
   fileprivate var name: FilePath { FilePath("\(prefix)-\(String(number.load(ordering: .relaxed), radix: 36))") }
 
   /// `prefix-<unique>`.
@@ -54,10 +57,21 @@ extension Step {
       flock(\(directory), LOCK_EX|LOCK_NB)
       """
     ) { () throws(Errno) in
-      let path = name.choose()
-      try Syscall.makeDirectory(path, mode: 0o700, from: parent.descriptor)
-      directory.fill(try Syscall.open(path, [.read, .directory], from: parent.descriptor))
-      try Syscall.lock(directory.descriptor)
+      while true {
+        let path = name.choose()
+        try Syscall.makeDirectory(path, mode: 0o700, from: parent.descriptor)
+        // Until it is locked, another littlectr may take it for one that was left, and remove it.
+        do throws(Errno) {
+          directory.fill(try Syscall.open(path, [.read, .directory], from: parent.descriptor))
+          try Syscall.lock(directory.descriptor)
+          _ = try Syscall.status(of: path, from: parent.descriptor)
+          return
+        } catch {
+          try? Syscall.close(directory.descriptor)
+          directory.empty()
+          guard error == .noSuchFileOrDirectory || error == .resourceTemporarilyUnavailable else { throw error }
+        }
+      }
     }.headline("mkdirat(\(parent), \"\(name)\", 0700)").undo(
       Step("unlinkat(\(parent), \"\(name)\", AT_REMOVEDIR)") { () throws(Errno) in
         do throws(Errno) { try Syscall.removeDirectory(name.name, from: parent.descriptor) } catch {
@@ -89,15 +103,16 @@ extension Step {
       })
   }
 
-  /// Removes the directories of that prefix that no lock holds any more: littlectr was killed before it could.
+  /// Removes the directories of that prefix that no lock holds any more: littlectr was killed before it could. What can't
+  /// be removed, since it belongs to ids that the caller doesn't have, stays for one who has them.
   public static func removeAbandoned(_ name: UniqueName, below parent: Handle) -> Step {
     Step("getdents64(\(parent), <entries>, 32768); rm -r <those that nobody has locked>") { () throws(Errno) in
-      for entry in try Syscall.entries(of: parent.descriptor) {
+      for entry in try Syscall.entries(of: parent.descriptor) where name.resembles(entry) {
         guard let directory = try? Syscall.open(entry, [.read, .directory, .noFollow], from: parent.descriptor) else {
           continue
         }
         defer { try? Syscall.close(directory) }
-        if (try? Syscall.lock(directory)) != nil { try Syscall.removeTree(entry, from: parent.descriptor) }
+        if (try? Syscall.lock(directory)) != nil { try? Syscall.removeTree(entry, from: parent.descriptor) }
       }
     }
   }
