@@ -27,10 +27,12 @@ public struct Bind: IsolationStage {
     "overlay": "the layer would cover it",
   ]
   public static let diagnostics =
-    [noSource, isRoot, missing, noEntry, locked, unprivileged] + MountPoint.diagnostics
+    [noSource, isRelative, isRoot, missing, noEntry, locked, unprivileged] + MountPoint.diagnostics
 
   static let noSource = Advice(
     why: "the line doesn't say what to bind", fix: "write bind from=PATH to=PATH, or -v FROM:TO")
+  static let isRelative = Advice(
+    why: "{from} is relative, so that the container has no path that is the same", fix: "write from={from} to=PATH")
   static let isRoot = Advice(
     why: "to=/ would cover the whole container", fix: "write chroot root=DIR, which makes a directory the root")
   static let missing = Advice(
@@ -82,9 +84,17 @@ public struct Bind: IsolationStage {
   }
   public init() {}
 
+  public func shape(_ container: inout Container) {
+    guard let from, let place, !optional || container.host.status(of: from) != nil else { return }
+    container.put(from, at: place)
+  }
+
+  /// Where it is in the container.
+  private var place: FilePath? { to?.path ?? from?.lexicallyNormalized() }
+
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
-    guard let from else { throw Failure("nothing is bound", Self.noSource) }
-    let to = to?.path ?? from
+    guard let from, let to = place else { throw Failure("nothing is bound", Self.noSource) }
+    if self.to == nil, !from.isAbsolute { throw Failure("to=", Self.isRelative.filled(["from": from.string])) }
     if to.components.isEmpty { throw Failure("to=\(to)", Self.isRoot) }
     let found = container.host.status(of: from)
     if found == nil, optional { return [] }

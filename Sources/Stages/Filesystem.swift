@@ -12,22 +12,26 @@ enum Filesystem {
   /// - Parameters:
   ///   - parameters: as mount's -o takes them.
   ///   - stage: the stage's name, for advice.
+  ///   - isRepeatable: whether there may be many, so that none may keep a descriptor until the command starts.
   static func make(
     _ type: String, _ parameters: [(String, String)], _ attributes: MountAttributes, into mount: Handle,
-    for stage: String
+    for stage: String, isRepeatable: Bool = false
   ) -> [Step] {
     let context = Handle(type + "-context")
     func explained(_ step: Step) -> Step { step.advice(unprivileged, ["stage": stage]) }
     return [explained(.openFilesystem(type, into: context))]
       + parameters.map { .configure(context, $0.0, $0.1) }
       + [explained(.create(context)), explained(.mount(context, attributes, into: mount))]
+      + (isRepeatable ? [.close(context)] : [])
   }
 
   /// A tmpfs. Its size is what of it can be in use at a time; without one, half of the machine's memory.
   static func tmpfs(
-    size: ByteCount?, mode: String, _ attributes: MountAttributes, into mount: Handle, for stage: String
+    size: ByteCount?, mode: String, _ attributes: MountAttributes, into mount: Handle, for stage: String,
+    isRepeatable: Bool = false
   ) -> [Step] {
     let limit = size.map { [("size", String($0.bytes))] } ?? []
-    return make("tmpfs", [("mode", mode)] + limit, attributes, into: mount, for: stage)
+    return make(
+      "tmpfs", [("mode", mode)] + limit, attributes, into: mount, for: stage, isRepeatable: isRepeatable)
   }
 }

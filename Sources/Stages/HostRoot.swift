@@ -24,12 +24,16 @@ public struct HostRoot: IsolationStage {
 
   /// Where programs lie: as the host has them, which may be links into /usr.
   private static let programs = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"]
-  /// What programs need of the host's /etc, if it is there: no secrets, and nothing about its users.
+  /// What programs need of the host's /etc, if it is there: no secrets (private keys lie beside certificates), and
+  /// nothing about its users.
   private static let settings = [
     "alternatives", "ca-certificates", "crypto-policies", "ethertypes", "fonts", "ld.so.cache", "ld.so.conf",
-    "ld.so.conf.d", "localtime", "mime.types", "os-release", "pki", "profile", "profile.d", "protocols", "rpc",
-    "services", "ssl", "terminfo",
+    "ld.so.conf.d", "localtime", "mime.types", "os-release", "pki/ca-trust", "pki/tls/cert.pem", "pki/tls/certs",
+    "pki/tls/openssl.cnf", "profile", "profile.d", "protocols", "rpc", "services", "ssl/cert.pem", "ssl/certs",
+    "ssl/openssl.cnf", "terminfo",
   ]
+  /// The directories in /etc in which some of those lie.
+  private static let settingsDirectories: [FilePath] = ["etc/pki", "etc/pki/tls", "etc/ssl"]
   /// What is empty, with its permissions.
   private static let directories: [(FilePath, UInt32)] = [
     ("dev", 0o755), ("etc", 0o755), ("home", 0o755), ("mnt", 0o755), ("proc", 0o755), ("root", 0o700), ("run", 0o755),
@@ -52,6 +56,9 @@ public struct HostRoot: IsolationStage {
     container.root = new.handle
     (container.rootMayChange, container.rootIsStacked) = (true, true)
     container.filePlaces = []
+    for place in (Self.programs + Self.settings.map { "etc/" + $0 }).map({ FilePath("/" + $0) }) {
+      container.put(place, at: place)
+    }
     for (path, text) in accounts(container) { container.generatedFiles[FilePath("/etc/" + path)] = Array(text.utf8) }
     container.unshare("files")
     container.share(SharedThing("programs", "the host's /usr and what of its /etc programs need, read-only"))
@@ -66,6 +73,8 @@ public struct HostRoot: IsolationStage {
     steps += Self.directories.map { .makeDirectory($0.0, below: root, mode: $0.1) }
     steps += Self.directories.filter { $0.1 == 0o1777 }.map { .setMode($0.0, below: root, $0.1) }
     for name in Self.programs { steps += borrow(FilePath(name), container.host) }
+    steps += Self.settingsDirectories.filter { container.host.status(of: FilePath("/" + $0.string)) != nil }
+      .map { .makeDirectory($0, below: root) }
     for name in Self.settings { steps += borrow(FilePath("etc/" + name), container.host) }
     steps += accounts(container).map { .writeFile(FilePath("etc/" + $0), below: root, Array($1.utf8)) }
     if let home = home(container) { steps.append(.makeDirectory(home, below: root, mode: 0o755)) }

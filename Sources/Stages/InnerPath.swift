@@ -10,7 +10,7 @@ struct InnerPath: OptionValue {
     guard text.utf8.first == UInt8(ascii: "/"), !components.contains("..") else {
       throw ValueError(expected: "a path of the container's that begins with '/' and has no '..'")
     }
-    return InnerPath(path: FilePath(text))
+    return InnerPath(path: components.contains(".") ? FilePath(text).lexicallyNormalized() : FilePath(text))
   }
   var optionText: String { path.string }
 }

@@ -31,6 +31,12 @@ struct MountPoint {
   private static let missing = Advice(
     .noSuchFileOrDirectory, why: "the image has no {kind} {path}, and what is in an image is never changed",
     fix: "switch overlay on, or make one: {command} {root}{path}")
+  private static let missingOnHost = Advice(
+    .noSuchFileOrDirectory, why: "{path} would lie in {source}, which is the host's, and where nothing is made",
+    fix: "make it there: {command} {source}{rest}")
+  private static let leadsNowhere = Advice(
+    .noSuchFileOrDirectory, why: "{path} is a link in the image, or lies below one, that leads nowhere",
+    fix: "write to= with the path that it leads to")
   private static let notDirectory = Advice(
     .notDirectory, why: "the image's {path} isn't a directory, or something on the way to it isn't",
     fix: "replace {root}{path} by an empty directory")
@@ -40,17 +46,25 @@ struct MountPoint {
     .tooManySymbolicLinkLevels,
     why: "the image's {path} is a symbolic link, or lies below one, which could lead the mount astray",
     fix: "replace {root}{path} by an empty directory")
+  static let occupied = Advice(
+    .isDirectory, why: "{path} is a directory in the image, and a file is to be put there", fix: "remove {root}{path}")
   private static let full = Advice(
     .noSpace, why: "there is no room for {path} in the root", fix: "give overlay a larger size=")
 
   /// The refusals, for the manual.
-  static let diagnostics = [reachesHost, missing, notDirectory, isDirectory, linked, full]
+  static let diagnostics = [
+    reachesHost, missing, missingOnHost, leadsNowhere, notDirectory, isDirectory, occupied, linked, full,
+  ]
 
   private var isFile: Bool { kind == .file || kind == .cover }
 
-  private func filled(_ advice: Advice, _ container: Container) -> Advice {
-    advice.filled([
-      "path": "/" + path.string, "root": container.rootPath == "/" ? "" : container.rootPath.string,
+  func filled(_ advice: Advice, _ container: Container) -> Advice {
+    let place = FilePath(root: "/", path.components)
+    let host = hostPlace(container)
+    return advice.filled([
+      "path": place.string, "source": host?.source.string ?? "",
+      "rest": host.map { String(place.string.dropFirst($0.path.string.count)) } ?? "",
+      "root": container.rootPath == "/" ? "" : container.rootPath.string,
       "propagation": container.propagation.rawValue,
       "command": isFile ? "touch" : "mkdir -p", "kind": isFile ? "file" : "directory",
     ])
@@ -62,9 +76,16 @@ struct MountPoint {
     throw Failure("/\(path.string) can't be mounted", filled(Self.reachesHost, container))
   }
 
+  /// What of the host's the place lies in.
+  private func hostPlace(_ container: Container) -> HostPlace? {
+    container.hostPlace(of: FilePath(root: "/", path.components.dropLast()))
+  }
+
   /// Takes hold of the place, and makes it first where that is allowed.
   func open(below root: Handle, into place: Handle, _ container: Container) -> [Step] {
-    let making = container.rootMayChange ? make(below: root) : []
+    let isHosts = hostPlace(container) != nil
+    let making = container.rootMayChange && !isHosts ? make(below: root) : []
+    let missing = isHosts ? Self.missingOnHost : container.rootMayChange ? Self.leadsNowhere : Self.missing
     let opening: Step =
       switch kind {
       case .system: .openDirectory(path, below: root, into: place)
@@ -73,7 +94,7 @@ struct MountPoint {
       case .cover: .openPath(path, below: root, into: place, links: .opened)
       }
     return (making + [opening]).map { step in
-      [Self.missing, Self.notDirectory, Self.linked, Self.full].reduce(step) { step, advice in
+      [missing, Self.notDirectory, Self.linked, Self.full].reduce(step) { step, advice in
         step.advice(advice.errno ?? .invalidArgument) { _ in filled(advice, container) }
       }
     }

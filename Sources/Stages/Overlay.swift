@@ -20,7 +20,8 @@ public struct Overlay: IsolationStage {
     "hostroot": "it is the root that it is put over",
   ]
   public static let diagnostics =
-    [noRoot, ownRoot, sizeOfDirectory, inUse, noAttributes, noModule, stacked, unusable] + UpperDirectory.diagnostics
+    [noRoot, ownRoot, sizeOfDirectory, insideImage, inUse, noAttributes, noModule, stacked, unusable]
+    + UpperDirectory.diagnostics
 
   static let noRoot = Advice(
     why: "without a root of its own the container has your machine's, over which no layer is put",
@@ -30,6 +31,8 @@ public struct Overlay: IsolationStage {
     fix: "write upper=tmpfs, or take an image")
   static let sizeOfDirectory = Advice(
     why: "only memory has a size; a directory takes what its disk has", fix: "leave size out, or write upper=tmpfs")
+  static let insideImage = Advice(
+    why: "{directory} lies in the image, which is to stay as it is", fix: "write upper= with a directory outside of it")
   static let inUse = Advice(
     .resourceTemporarilyUnavailable, why: "another container writes to {directory}, and two would spoil it",
     fix: "wait for its end, or write another upper=DIR")
@@ -77,6 +80,9 @@ public struct Overlay: IsolationStage {
     if case .directory(let path) = upper {
       if size != nil { throw Failure("size=\(size?.optionText ?? "")", Self.sizeOfDirectory) }
       if container.rootMayChange { throw Failure("upper=\(quoted(path))", Self.ownRoot) }
+      if path.lexicallyNormalized().starts(with: container.rootPath.lexicallyNormalized()) {
+        throw Failure("upper=\(quoted(path))", Self.insideImage.filled(["directory": path.string]))
+      }
       container.filePlaces.insert(path.appending("upper"), at: 0)
     }
     container.rootIsCovered = !container.rootMayChange

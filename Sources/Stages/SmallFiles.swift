@@ -3,21 +3,30 @@ internal import Pipeline
 /// Files that littlectr makes in a container, with their contents.
 ///
 /// Where the root may change they are written into it, so that programs may replace them as usual. In an image, which is
-/// never changed, each lies in a file system of its own and covers the image's file.
+/// never changed, and in what is the host's, each lies in a file system of its own and covers the file that is there.
 struct SmallFiles {
-  var files: [(path: FilePath, contents: [UInt8], mode: FileMode)] = []
+  typealias File = (path: FilePath, contents: [UInt8], mode: FileMode)
+
+  var files: [File] = []
 
   /// - Parameter stage: the stage's name, for advice.
   func make(in container: Container, for stage: String) throws(Failure) -> [Step] {
     if files.isEmpty { return [] }
-    if container.rootMayChange, let root = container.root {
-      var steps: [Step] = []
-      for file in files { steps += try write(file, below: root, container) }
-      return steps
+    guard container.rootMayChange, let root = container.root else { return try cover(files, container, stage) }
+    var steps: [Step] = []
+    for file in files {
+      let isHosts = container.hostPlace(of: file.path) != nil
+      steps += isHosts ? try cover([file], container, stage) : try write(file, below: root, container)
     }
+    return steps
+  }
+
+  /// Covers what is there.
+  private func cover(_ files: [File], _ container: Container, _ stage: String) throws(Failure) -> [Step] {
     let scratch = Handle("scratch")
     var steps = Filesystem.make(
-      "tmpfs", [("mode", "0755"), ("size", "4m")], [.noSetUserID, .noDevices], into: scratch, for: stage)
+      "tmpfs", [("mode", "0755"), ("size", Self.size(of: files))], [.noSetUserID, .noDevices], into: scratch,
+      for: stage, isRepeatable: true)
     // A file is cloned only from what is attached somewhere: here nothing finds it.
     steps.append(.attach(scratch, over: "/"))
     let mounts = files.map { _ in Handle("cover") }
@@ -34,13 +43,15 @@ struct SmallFiles {
   }
 
   /// Writes a file into the root, in place of what is there, link or not.
-  private func write(
-    _ file: (path: FilePath, contents: [UInt8], mode: FileMode), below root: Handle, _ container: Container
-  ) throws(Failure) -> [Step] {
+  private func write(_ file: File, below root: Handle, _ container: Container) throws(Failure) -> [Step] {
     let name = FilePath(file.path.lastComponent?.string ?? "")
     let place = file.path.removingLastComponent()
     let writing = { (directory: Handle) -> [Step] in
-      [.removeFile(name, below: directory).mayLack()]
+      [
+        .removeFile(name, below: directory).mayLack().advice(.isDirectory) { _ in
+          MountPoint(file.path, .cover).filled(MountPoint.occupied, container)
+        }
+      ]
         + Self.write(name, file.contents, file.mode, below: directory)
     }
     if place.components.isEmpty { return writing(root) }
@@ -48,6 +59,9 @@ struct SmallFiles {
     return MountPoint(place, .system).open(below: root, into: directory, container) + writing(directory)
       + [.close(directory)]
   }
+
+  /// Their size with room to spare, for what programs write to them, in mebibytes.
+  private static func size(of files: [File]) -> String { "\(4 + files.reduce(0) { $0 + $1.contents.count } >> 19)m" }
 
   private static func write(
     _ name: FilePath, _ contents: [UInt8], _ mode: FileMode, below directory: Handle

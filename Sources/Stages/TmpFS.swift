@@ -28,12 +28,17 @@ public struct TmpFS: IsolationStage {
   var noExecute = false
   public init() {}
 
+  public func shape(_ container: inout Container) {
+    if let to { container.put(nil, at: to.path) }
+  }
+
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     guard let to = to?.path else { throw Failure("no directory is made", Self.noPlace) }
     if to.components.isEmpty { throw Failure("to=\(to)", Self.isRoot) }
     let mount = Handle("tmpfs")
     let attributes: MountAttributes = noExecute ? [.noSetUserID, .noDevices, .noExecute] : [.noSetUserID, .noDevices]
-    return Filesystem.tmpfs(size: size, mode: mode.optionText, attributes, into: mount, for: Self.name)
+    return Filesystem.tmpfs(
+      size: size, mode: mode.optionText, attributes, into: mount, for: Self.name, isRepeatable: true)
       + (try Place(to, .directory, in: container).attach(mount))
   }
 }

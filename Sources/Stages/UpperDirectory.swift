@@ -14,7 +14,10 @@ struct UpperDirectory {
     .permissionDenied,
     why: "you, as user {user}, can't write to {directory}, or can't enter a directory on the way to it",
     fix: "write upper= with a directory of yours")
-  static let diagnostics = [noDirectory, notYours]
+  static let notDirectory = Advice(
+    .notDirectory, why: "{directory}, or something on the way to it, isn't a directory",
+    fix: "write upper= with a directory, or a path at which one can be made")
+  static let diagnostics = [noDirectory, notYours, notDirectory]
 
   /// - Parameters:
   ///   - parent: holds the directory in which a temporary one is made.
@@ -29,9 +32,10 @@ struct UpperDirectory {
     func explained(_ step: Step) -> Step {
       step.advice(Self.noDirectory, ["directory": path.string])
         .advice(Self.notYours, ["directory": path.string, "user": String(user)])
+        .advice(Self.notDirectory, ["directory": path.string])
     }
     if isTemporary {
-      return parents.map { .makeDirectory($0, mode: 0o700).mayExist() } + [
+      return parents.map { explained(.makeDirectory($0, mode: 0o700).mayExist()) } + [
         explained(.openForReading(path, into: parent)),
         explained(.makeUniqueDirectory(name, below: parent, into: held)),
       ]
