@@ -1,12 +1,26 @@
 /// The check of the file's order. It is never changed: a wrong one is refused, with the line to move and the reason.
-enum Order {
+struct Order {
+  private let used: [Entry]
+  private let all: [Entry]
+  /// The first and the last line of each stage.
+  private var places: [String: (first: Int, last: Int)] = [:]
+
+  /// - Parameters:
+  ///   - used: the lines that are used, in order.
+  ///   - all: those too that are off.
+  init(_ used: [Entry], all: [Entry]) {
+    (self.used, self.all) = (used, all)
+    for (index, entry) in used.enumerated() { places[entry.name, default: (index, index)].last = index }
+  }
+
   /// What is wrong with a line's place; nil if nothing is.
-  static func mistake(of entry: Entry, at index: Int, in used: [Entry], all: [Entry]) -> Failure? {
+  func mistake(at index: Int) -> Failure? {
+    let entry = used[index]
     let type = type(of: entry.stage)
     for (name, reason) in type.requires {
-      if used[..<index].contains(where: { $0.name == name }) { continue }
-      if let below = used[index...].first(where: { $0.name == name }) {
-        return wrongOrder(entry, below, reason)
+      if let place = places[name] {
+        if place.first < index { continue }
+        return Self.wrongOrder(entry, used[place.first], reason)
       }
       var failure = Failure("needs '\(name)' above it", why: reason)
       if let tried = all.first(where: { $0.name == name && $0.mode == .tried }) {
@@ -21,7 +35,7 @@ enum Order {
       return failure
     }
     for (name, reason) in type.after {
-      if let below = used[index...].first(where: { $0.name == name }) { return wrongOrder(entry, below, reason) }
+      if let place = places[name], place.last > index { return Self.wrongOrder(entry, used[place.last], reason) }
     }
     return nil
   }

@@ -53,8 +53,9 @@ public struct Plan: Sendable {
   }
 
   private init(used: [Entry], all: [Entry], _ start: Container, _ leftOut: [Failure]) throws(Refusal) {
-    for (index, entry) in used.enumerated() {
-      if let failure = Order.mistake(of: entry, at: index, in: used, all: all) {
+    let order = Order(used, all: all)
+    for index in used.indices {
+      if let failure = order.mistake(at: index) {
         throw Refusal(entry: index, failure: failure)
       }
     }
@@ -78,7 +79,7 @@ public struct Plan: Sendable {
         (failure.stage, failure.location) = (failure.stage ?? entry.name, failure.location ?? entry.location)
         throw Refusal(entry: index, failure: failure)
       }
-      container.stagesAbove.append(entry.name)
+      if container.stagesAbove.last != entry.name { container.stagesAbove.append(entry.name) }
     }
     add(.beforeClone, [channel.open], nil)
     add(.clone, [.clone(container.namespaces, child)], nil)
