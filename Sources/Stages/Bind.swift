@@ -101,9 +101,9 @@ public struct Bind: IsolationStage {
     let (mount, user) = (Handle("bind"), container.host.userID)
     let place = try Place(to, found?.isDirectory == false ? .file : .directory, in: container)
     return [
-      .cloneTree(from, into: mount, recursively: recursive).advice(Self.missing, ["from": from.string])
-        .advice(Self.noEntry, ["from": from.string, "user": String(user)]).advice(Self.unprivileged)
-        .advice(Self.locked, ["from": from.string]),
+      .cloneTree(from, into: mount, recursively: recursive).advice(Self.missing, filled: ["from": from.string])
+        .advice(Self.noEntry, filled: ["from": from.string, "user": String(user)]).advice(Self.unprivileged)
+        .advice(Self.locked, filled: ["from": from.string]),
       // Set while the mount is attached nowhere, so that nobody ever finds it without.
       .setAttributes(attributes, of: mount),
     ] + place.attach(mount)

@@ -24,7 +24,7 @@ struct Device {
   /// Takes hold of the host's device, as a mount that is attached nowhere.
   var hold: [Step] {
     [
-      .cloneTree(FilePath("/dev/" + name), into: mount).advice(Filesystem.unprivileged, ["stage": Dev.name]),
+      .cloneTree(FilePath("/dev/" + name), into: mount).advice(Filesystem.unprivileged, filled: ["stage": Dev.name]),
       // Read-only keeps real root inside from changing the mode of the host's device; it can be written all the same.
       .setAttributes([.readOnly, .noSetUserID, .noExecute], of: mount),
     ]

@@ -18,7 +18,7 @@ enum Filesystem {
     for stage: String, isRepeatable: Bool = false
   ) -> [Step] {
     let context = Handle(type + "-context")
-    func explained(_ step: Step) -> Step { step.advice(unprivileged, ["stage": stage]) }
+    func explained(_ step: Step) -> Step { step.advice(unprivileged, filled: ["stage": stage]) }
     return [explained(.openFilesystem(type, into: context))]
       + parameters.map { .configure(context, $0.0, $0.1) }
       + [explained(.create(context)), explained(.mount(context, attributes, into: mount))]

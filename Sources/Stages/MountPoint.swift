@@ -56,24 +56,29 @@ struct MountPoint {
     reachesHost, missing, missingOnHost, leadsNowhere, notDirectory, isDirectory, occupied, linked, full,
   ]
 
+  /// Those that taking hold of the place can meet.
+  private static let onTheWay = [notDirectory, linked, full]
+
   private var isFile: Bool { kind == .file || kind == .cover }
 
-  func filled(_ advice: Advice, _ container: Container) -> Advice {
-    let place = FilePath(root: "/", path.components)
-    let host = hostPlace(container)
-    return advice.filled([
-      "path": place.string, "source": host?.source.string ?? "",
-      "rest": host.map { String(place.string.dropFirst($0.path.string.count)) } ?? "",
-      "root": container.rootPath == "/" ? "" : container.rootPath.string,
-      "propagation": container.propagation.rawValue,
-      "command": isFile ? "touch" : "mkdir -p", "kind": isFile ? "file" : "directory",
-    ])
+  /// What the names in the refusals stand for.
+  func values(_ container: Container) -> @Sendable () -> KeyValuePairs<String, String> {
+    let (place, isFile) = (FilePath(root: "/", path.components), isFile)
+    let (root, propagation, host) = (container.rootPath, container.propagation, hostPlace(container))
+    return {
+      [
+        "path": place.string, "source": host?.source.string ?? "",
+        "rest": host.map { String(place.string.dropFirst($0.path.string.count)) } ?? "",
+        "root": root == "/" ? "" : root.string, "propagation": propagation.rawValue,
+        "command": isFile ? "touch" : "mkdir -p", "kind": isFile ? "file" : "directory",
+      ]
+    }
   }
 
   /// Refuses a container whose mounts would appear on the host.
   func check(_ container: Container) throws(Failure) {
     guard container.mountsReachHost else { return }
-    throw Failure("/\(path.string) can't be mounted", filled(Self.reachesHost, container))
+    throw Failure("/\(path.string) can't be mounted", Self.reachesHost.filled(values(container)()))
   }
 
   /// What of the host's the place lies in.
@@ -93,18 +98,15 @@ struct MountPoint {
       case .file: .openPath(path, below: root, into: place, links: .followed)
       case .cover: .openPath(path, below: root, into: place, links: .opened)
       }
-    return (making + [opening]).map { step in
-      [missing, Self.notDirectory, Self.linked, Self.full].reduce(step) { step, advice in
-        step.advice(advice.errno ?? .invalidArgument) { _ in filled(advice, container) }
-      }
-    }
+    let (values, refusals) = (values(container), [missing] + Self.onTheWay)
+    return (making + [opening]).map { $0.advice(anyOf: refusals, filled: values()) }
   }
 
   /// Attaches a mount there.
   func attach(_ mount: Handle, over place: Handle, _ container: Container) -> Step {
-    .attach(mount, over: place).advice(.notDirectory) { _ in
-      filled(isFile ? Self.isDirectory : Self.notDirectory, container)
-    }
+    let values = values(container)
+    return .attach(mount, over: place)
+      .advice(isFile ? Self.isDirectory : Self.notDirectory, filled: values())
   }
 
   /// The directories on the way, one by one, each through a descriptor; then the place itself.

@@ -19,7 +19,7 @@ struct NewRoot {
   /// Adds the refusal that any change of the root can meet.
   func explained(_ step: Step) -> Step {
     let stage = stage
-    return step.advice(Self.unprivileged, ["stage": stage])
+    return step.advice(Self.unprivileged, filled: ["stage": stage])
   }
 
   /// What has to be done before a root is attached: the kernel pivots no shared mount, so shared ones become slaves, which

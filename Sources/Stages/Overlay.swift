@@ -115,14 +115,14 @@ public struct Overlay: IsolationStage {
     for name in ["upper", "work"] as [FilePath] { steps.append(.makeDirectory(name, below: layer).mayExist()) }
     steps += [
       .openFilesystem("overlay", into: context).advice(Self.noModule)
-        .advice(Filesystem.unprivileged, ["stage": Self.name]),
+        .advice(Filesystem.unprivileged, filled: ["stage": Self.name]),
       .configure(context, "lowerdir", below: root, ""), .configure(context, "upperdir", below: layer, "upper"),
       .configure(context, "workdir", below: layer, "work"),
     ]
     // In a user namespace the layer's own marks are kept in attributes that users may set.
     if container.namespaces.contains(.user) { steps.append(.configure(context, "userxattr")) }
     steps += [
-      explained(.create(context).advice(Filesystem.unprivileged, ["stage": Self.name]), container),
+      explained(.create(context).advice(Filesystem.unprivileged, filled: ["stage": Self.name]), container),
       .mount(context, [.noSetUserID, .noDevices], into: root).remark("from here on <root> is the layer"),
     ]
     // What is stacked on the host's root would be in the way when that is let go of.

@@ -46,12 +46,9 @@ struct SmallFiles {
   private func write(_ file: File, below root: Handle, _ container: Container) throws(Failure) -> [Step] {
     let name = FilePath(file.path.lastComponent?.string ?? "")
     let place = file.path.removingLastComponent()
+    let values = MountPoint(file.path, .cover).values(container)
     let writing = { (directory: Handle) -> [Step] in
-      [
-        .removeFile(name, below: directory).mayLack().advice(.isDirectory) { _ in
-          MountPoint(file.path, .cover).filled(MountPoint.occupied, container)
-        }
-      ]
+      [.removeFile(name, below: directory).mayLack().advice(MountPoint.occupied, filled: values())]
         + Self.write(name, file.contents, file.mode, below: directory)
     }
     if place.components.isEmpty { return writing(root) }

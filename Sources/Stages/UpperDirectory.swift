@@ -30,9 +30,9 @@ struct UpperDirectory {
   func prepare(_ container: Container) -> [Step] {
     let (path, user, held) = (path, container.host.userID, Handle("upper-lock"))
     func explained(_ step: Step) -> Step {
-      step.advice(Self.noDirectory, ["directory": path.string])
-        .advice(Self.notYours, ["directory": path.string, "user": String(user)])
-        .advice(Self.notDirectory, ["directory": path.string])
+      step.advice(Self.noDirectory, filled: ["directory": path.string])
+        .advice(Self.notYours, filled: ["directory": path.string, "user": String(user)])
+        .advice(Self.notDirectory, filled: ["directory": path.string])
     }
     if isTemporary {
       return parents.map { explained(.makeDirectory($0, mode: 0o700).mayExist()) } + [
@@ -42,7 +42,7 @@ struct UpperDirectory {
     }
     return [
       explained(.makeDirectory(path, mode: 0o700).mayExist()), explained(.openForReading(path, into: held)),
-      .lock(held).advice(Overlay.inUse, ["directory": path.string]),
+      .lock(held).advice(Overlay.inUse, filled: ["directory": path.string]),
     ]
   }
 
@@ -56,7 +56,7 @@ struct UpperDirectory {
     let path = path
     let isMarked = container.namespaces.contains(.user)
     let checking: [Step] =
-      isMarked ? [.checkUserAttributes(of: layer).advice(Overlay.noAttributes, ["directory": path.string])] : []
+      isMarked ? [.checkUserAttributes(of: layer).advice(Overlay.noAttributes, filled: ["directory": path.string])] : []
     return
       (isTemporary
       ? [.removeAbandoned(name, below: parent), .openUnique(name, in: path, into: layer)]

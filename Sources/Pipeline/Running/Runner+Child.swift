@@ -8,7 +8,7 @@ extension Runner {
     for index in plan.items.indices where plan.items[index].phase.isChilds {
       do throws(StepFailure) {
         try perform(index)
-        done.append(plan.items[index].step)
+        if plan.items[index].step.hasUndoing { done.append(plan.items[index].step) }
         if fault == .killing(step: index) { letParentDie(index) }
       } catch {
         undo(done)

@@ -49,7 +49,7 @@ public struct Runner: Sendable {
       for index in plan.items.indices where !plan.items[index].phase.isChilds {
         try perform(index)
         if plan.child.processID == 0 { runChild() }
-        done.append(plan.items[index].step)
+        if plan.items[index].step.hasUndoing { done.append(plan.items[index].step) }
         if fault == .killing(step: index) { dieNow() }
       }
     } catch {
@@ -86,7 +86,7 @@ public struct Runner: Sendable {
       if isTracing { trace(index, start, nil) }
     } catch {
       if isTracing { trace(index, start, error) }
-      throw StepFailure(step: index, errno: error, detail: step.inspection?(error) ?? [])
+      throw StepFailure(step: index, errno: error, detail: step.inspect(error))
     }
   }
 
@@ -152,7 +152,7 @@ public struct Runner: Sendable {
     if failed.step == plan.items.indices.last {
       failure.status = Executable.status(failed.errno, detail: failed.detail)
     }
-    let own = item.step.advisers.lazy.filter { $0.errno == failed.errno }.compactMap { $0.advise(evidence) }.first
+    let own = item.step.advice(on: failed.errno, evidence)
     // AppArmor takes from the child what its user namespace gives: a stage's own word on EPERM is wrong then.
     let appArmor = item.phase.isChilds && failed.errno == .notPermitted ? PlatformAdvice.appArmor(evidence) : nil
     if let advice = appArmor ?? own ?? PlatformAdvice.cause(of: failed.errno, evidence) {

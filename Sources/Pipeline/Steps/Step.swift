@@ -6,14 +6,31 @@ public import SystemPackage
 ///     .makeDirectory(path).undo(.removeDirectory(path))
 ///     .setHostname(name).advice(.notPermitted, "put userns above uts, or run as root")
 public struct Step: Sendable {
-  private let body: @Sendable () throws(Errno) -> Void
+  private var body: @Sendable () throws(Errno) -> Void
   private let describe: @Sendable () -> String
-  private var shortText: (@Sendable () -> String)?
-  private(set) var advisers: [(errno: Errno, advise: @Sendable (Evidence) -> Advice?)] = []
-  private(set) var undoing: [Step] = []
-  private(set) var inspection: (@Sendable (Errno) -> [UInt8])?
-  /// What the step is for, in a few words, where the call alone doesn't say it.
-  public private(set) var remark: String?
+  /// What few steps have, in one place, so that a step is quick to copy; nil if this one has none of it.
+  private var extras: Extras?
+
+  /// What a step may have beside its call. It is copied before it is changed, and never changed after that.
+  private final class Extras: Sendable {
+    let shortText: (@Sendable () -> String)?
+    let advisers: [@Sendable (Errno, Evidence) -> Advice?]
+    let undoing: [Step]
+    let inspection: (@Sendable (Errno) -> [UInt8])?
+    let remark: String?
+
+    init(
+      _ old: Extras?, shortText: (@Sendable () -> String)? = nil,
+      adviser: (@Sendable (Errno, Evidence) -> Advice?)? = nil, undoing: Step? = nil,
+      inspection: (@Sendable (Errno) -> [UInt8])? = nil, remark: String? = nil
+    ) {
+      self.shortText = shortText ?? old?.shortText
+      self.inspection = inspection ?? old?.inspection
+      self.remark = remark ?? old?.remark
+      advisers = (old?.advisers ?? []) + (adviser.map { [$0] } ?? [])
+      self.undoing = (old?.undoing ?? []) + (undoing.map { [$0] } ?? [])
+    }
+  }
 
   /// A step of any kind.
   ///
@@ -28,11 +45,29 @@ public struct Step: Sendable {
 
   /// The call as strace prints it, one a line.
   public var text: String { describe() }
+  /// What the step is for, in a few words, where the call alone doesn't say it.
+  public var remark: String? { extras?.remark }
 
   /// The one call that stands for all, in an error.
-  var headline: String { shortText?() ?? text }
+  var headline: String { extras?.shortText?() ?? text }
+  var undoing: [Step] { extras?.undoing ?? [] }
+  var hasUndoing: Bool { extras.map { !$0.undoing.isEmpty } ?? false }
 
   func perform() throws(Errno) { try body() }
+
+  /// What is found where the step has failed.
+  func inspect(_ errno: Errno) -> [UInt8] { extras?.inspection?(errno) ?? [] }
+
+  /// The cause and the remedy, by the first who knows.
+  func advice(on errno: Errno, _ evidence: Evidence) -> Advice? {
+    extras?.advisers.lazy.compactMap { $0(errno, evidence) }.first
+  }
+
+  private func with(_ extras: Extras) -> Step {
+    var step = self
+    step.extras = extras
+    return step
+  }
 
   /// Adds a remedy for one errno, whose cause needs no looking.
   public func advice(_ errno: Errno, why: String? = nil, _ fix: String) -> Step {
@@ -47,17 +82,21 @@ public struct Step: Sendable {
 
   /// Adds one of the stage's documented refusals, with its names filled in once it is told.
   public func advice(
-    _ advice: Advice, _ values: @autoclosure @escaping @Sendable () -> KeyValuePairs<String, String>
+    _ advice: Advice, filled values: @autoclosure @escaping @Sendable () -> KeyValuePairs<String, String>
   ) -> Step {
-    guard let errno = advice.errno else { return self }
-    return self.advice(errno) { _ in advice.filled(values()) }
+    with(Extras(extras, adviser: { errno, _ in errno == advice.errno ? advice.filled(values()) : nil }))
+  }
+
+  /// Adds several of the stage's documented refusals; the first with the errno is told.
+  public func advice(
+    anyOf list: [Advice], filled values: @autoclosure @escaping @Sendable () -> KeyValuePairs<String, String>
+  ) -> Step {
+    with(Extras(extras, adviser: { errno, _ in list.first { $0.errno == errno }?.filled(values()) }))
   }
 
   /// Adds a look at the machine for one errno. The first that finds a cause is told.
   public func advice(_ errno: Errno, _ look: @escaping @Sendable (Evidence) -> Advice?) -> Step {
-    var step = self
-    step.advisers.append((errno, look))
-    return step
+    with(Extras(extras, adviser: { $0 == errno ? look($1) : nil }))
   }
 
   /// Takes it as done when what it would make is there already.
@@ -67,43 +106,30 @@ public struct Step: Sendable {
   public func mayLack() -> Step { accepting(.noSuchFileOrDirectory) }
 
   private func accepting(_ errno: Errno) -> Step {
+    var step = self
     let body = body
-    var step = Step(describe()) { () throws(Errno) in
+    step.body = { () throws(Errno) in
       do throws(Errno) { try body() } catch  where error == errno {}
     }
-    (step.advisers, step.undoing, step.inspection) = (advisers, undoing, inspection)
-    (step.remark, step.shortText) = (remark, shortText)
     return step
   }
 
   /// Says what takes the step back. In a parent's phase that happens at the container's end, whichever way it ends;
   /// in a child's phase when a later step of the child fails, since all else that a child made goes with it.
-  public func undo(_ step: Step) -> Step {
-    var result = self
-    result.undoing.append(step)
-    return result
-  }
+  public func undo(_ step: Step) -> Step { with(Extras(extras, undoing: step)) }
 
   /// Says which one call stands for a group of them, in an error.
   public func headline(_ text: @autoclosure @escaping @Sendable () -> String) -> Step {
-    var step = self
-    step.shortText = text
-    return step
+    with(Extras(extras, shortText: text))
   }
 
   /// Says what the step is for.
-  public func remark(_ text: String) -> Step {
-    var step = self
-    step.remark = text
-    return step
-  }
+  public func remark(_ text: String) -> Step { with(Extras(extras, remark: text)) }
 
   /// Adds a look at things where the step fails: in the child, with the child's files. What it returns, at most
   /// 4000 bytes, is the `detail` of the evidence.
   public func inspect(_ look: @escaping @Sendable (Errno) -> [UInt8]) -> Step {
-    var step = self
-    step.inspection = look
-    return step
+    with(Extras(extras, inspection: look))
   }
 }
 
