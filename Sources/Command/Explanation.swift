@@ -19,7 +19,10 @@ struct Explanation {
   }
 
   /// What a user should know.
-  var notes: [String] { plan.leftOut.map { Runner.note($0) } + plan.container.warnings.map { "warning: \($0)" } }
+  var notes: [String] {
+    plan.leftOut.map { Runner.note($0) } + plan.container.warnings.map { "warning: \($0)" }
+      + plan.container.notes.map { "note: \($0)" }
+  }
 
   /// The whole as one object.
   var json: JSON {

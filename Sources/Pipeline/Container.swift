@@ -70,8 +70,10 @@ public struct Container: Sendable {
   public var runDirectory: @Sendable () -> FilePath = { "/var/lib/littlectr/run" }
   /// Where images are looked for, in this order.
   public var imageDirectories: @Sendable () -> [FilePath] = { [] }
-  /// What a user should know about this configuration that isn't an error.
+  /// What a user should know about this configuration that isn't an error: `run` says it each time.
   public var warnings: [String] = []
+  /// What only `explain` says beside.
+  public var notes: [String] = []
 
   /// Whether mounts pass between the container's mount namespace and the host's.
   public enum Propagation: String, CaseIterable, Sendable {

@@ -47,8 +47,9 @@ public struct UserNS: IsolationStage {
   public var namespaces: Namespaces { .user }
 
   public func shape(_ container: inout Container) throws(Failure) {
-    let map = try idMap(container.host)
+    let (map, lacking) = try idMap(container.host)
     container.idMap = map
+    if map.isSingle { container.notes.append(Self.oneID(lacking)) }
     if map.users[0].inside == 0 { container[environment: "HOME"] = "/root" }
     if container.host.isRoot, !map.isSingle {
       container.share(
@@ -90,18 +91,29 @@ public struct UserNS: IsolationStage {
   }
 
   /// The ids that the container gets.
-  private func idMap(_ host: Host) throws(Failure) -> IDMap {
+  ///
+  /// - Returns: and why there aren't more, where `auto` would have liked them.
+  private func idMap(_ host: Host) throws(Failure) -> (IDMap, lacking: Failure?) {
+    var lacking: Failure?
     if map == .full || map == .auto {
-      if host.isRoot { return identity(host) }
+      if host.isRoot { return (identity(host), nil) }
       do throws(Failure) {
-        return try SubordinateIDs.map(host)
+        return (try SubordinateIDs.map(host), nil)
       } catch {
         if map == .full { throw error }
+        lacking = error
       }
     }
     func one(_ id: UInt32) -> [IDMap.Range] { [IDMap.Range(inside: map == .own ? id : 0, outside: id, count: 1)] }
-    return IDMap(
+    let single = IDMap(
       users: one(host.userID), groups: one(host.groupID), groupsCanChange: host.isRoot && !setgroupsIsDenied(host))
+    return (single, lacking)
+  }
+
+  /// What fails with one id, and the cure: apt is what most people meet first.
+  private static func oneID(_ lacking: Failure?) -> String {
+    let cure = lacking.map { "\($0.why ?? ""): \(($0.fix ?? "").prefix { $0 != ";" })" } ?? "write map=full"
+    return "userns maps one id only, so apt, which becomes _apt, fails, and so does all that changes its user; \(cure)"
   }
 
   /// Every id that littlectr itself has, mapped to itself: in the outermost user namespace that is all of them.
