@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -75,6 +77,7 @@ long ck_try_attribute(int file) {
   return result < 0 ? result : CALL(fremovexattr, file, "user.littlectr");
 }
 
+long ck_unshare(unsigned long flags) { return CALL(unshare, flags); }
 long ck_setns(int namespace, int kind) { return CALL(setns, namespace, kind); }
 long ck_readlink(const char *path, char *buffer, unsigned long size) {
   return CALL(readlinkat, AT_FDCWD, path, buffer, size);
@@ -92,6 +95,7 @@ long ck_clone3(unsigned long long flags) {
 
 long ck_wait4(int pid, int *status, int options) { return CALL(wait4, pid, status, options, 0); }
 long ck_kill(int pid, int signal) { return CALL(kill, pid, signal); }
+long ck_getppid(void) { return CALL(getppid); }
 long ck_getpid(void) { return CALL(getpid); }
 long ck_setpgid(void) { return CALL(setpgid, 0, 0); }
 long ck_prctl(int operation, unsigned long argument) { return CALL(prctl, operation, argument, 0, 0, 0); }
@@ -180,6 +184,25 @@ long ck_receive(int descriptor, void *buffer, unsigned long count, int flags) {
 long ck_umask(unsigned mask) { return CALL(umask, mask); }
 long ck_setgroups(unsigned long count, const unsigned *groups) { return CALL(setgroups, count, groups); }
 long ck_sethostname(const char *name, unsigned long count) { return CALL(sethostname, name, count); }
+long ck_socket(int family, int kind, int protocol) { return CALL(socket, family, kind | SOCK_CLOEXEC, protocol); }
+
+// Switches a network device on.
+long ck_switch_on(int socket, const char *device) {
+  struct ifreq request = {.ifr_flags = IFF_UP};
+  strncpy(request.ifr_name, device, sizeof request.ifr_name - 1);
+  return CALL(ioctl, socket, SIOCSIFFLAGS, &request);
+}
+
+long ck_prlimit(int resource, unsigned long long soft, unsigned long long hard) {
+  struct { unsigned long long soft, hard; } limit = {soft, hard};
+  return CALL(prlimit64, 0, resource, &limit, 0);
+}
+
+long ck_setpriority(int which, int level) { return CALL(setpriority, which, 0, level); }
+
+long ck_sched_setaffinity(const void *mask, unsigned long size) { return CALL(sched_setaffinity, 0, size, mask); }
+long ck_sched_getaffinity(void *mask, unsigned long size) { return CALL(sched_getaffinity, 0, size, mask); }
+
 unsigned long ck_auxiliary(unsigned long type) { return getauxval(type); }
 
 long ck_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data) {

@@ -50,10 +50,11 @@ public enum ProcessContext {
     }
   }
 
-  /// The time since an unspecified moment, in nanoseconds: clock_gettime(2) with CLOCK_MONOTONIC.
+  /// The time since an unspecified moment, in nanoseconds: clock_gettime(2) with CLOCK_REALTIME. The monotonic clock may
+  /// be put forward or back by a time namespace.
   public static var nanoseconds: UInt64 {
     var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

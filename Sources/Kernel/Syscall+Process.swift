@@ -50,8 +50,13 @@ extension Syscall {
     return (ended, signal == 0 ? .exited((status >> 8) & 0xff) : .signaled(signal))
   }
 
-  /// Joins a namespace: setns(2).
-  public static func join(_ namespace: FileDescriptor) throws(Errno) { try answer(ck_setns(namespace.rawValue, 0)) }
+  /// Leaves namespaces for new ones, given as CLONE_NEW bits: unshare(2).
+  public static func unshare(_ namespaces: UInt64) throws(Errno) { try answer(ck_unshare(UInt(namespaces))) }
+
+  /// Joins a namespace of that kind, given as a CLONE_NEW bit, or of any kind: setns(2).
+  public static func join(_ namespace: FileDescriptor, _ kind: UInt64 = 0) throws(Errno) {
+    try answer(ck_setns(namespace.rawValue, CInt(truncatingIfNeeded: kind)))
+  }
 
   /// Runs code in a child, and waits for its end.
   ///

@@ -7,6 +7,8 @@ public let builtin: [any IsolationStage.Type] = [
   PID.self,
   IPC.self,
   CgroupNS.self,
+  Net.self,
+  Time.self,
   Mount.self,
   Chroot.self,
   HostRoot.self,
@@ -19,4 +21,6 @@ public let builtin: [any IsolationStage.Type] = [
   TmpFS.self,
   File.self,
   FDs.self,
+  RLimit.self,
+  Scheduling.self,
 ]

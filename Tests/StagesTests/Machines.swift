@@ -12,6 +12,7 @@ extension FakeHost {
     machine.files["/etc/resolv.conf"] = "nameserver 127.0.0.53\n"
     machine.files["/run/systemd/resolve/resolv.conf"] = "nameserver 192.0.2.1\n"
     machine.files["/etc/hosts"] = "127.0.0.1 localhost"
+    machine.files["/sys/devices/system/cpu/online"] = "0-3\n"
     machine.links = ["/bin": "usr/bin", "/lib64": "usr/lib64", "/etc/localtime": "/usr/share/zoneinfo/UTC"]
     for file in ["/resolv.conf", "/hosts"] { machine.files["./images/default/etc" + file] = "" }
     machine.add(directories: "/usr", "/etc/alternatives", "/lib")

@@ -37,6 +37,7 @@ long ck_unlinkat(int directory, const char *path, int flags);
 long ck_renameat(int from, const char *path, int to, const char *new_path);
 long ck_flock(int file, int operation);
 long ck_try_attribute(int file);
+long ck_unshare(unsigned long flags);
 long ck_setns(int namespace, int kind);
 long ck_readlink(const char *path, char *buffer, unsigned long size);
 
@@ -44,6 +45,7 @@ long ck_clone3(unsigned long long flags);
 long ck_wait4(int pid, int *status, int options);
 long ck_kill(int pid, int signal);
 long ck_getpid(void);
+long ck_getppid(void);
 long ck_setpgid(void);
 long ck_prctl(int operation, unsigned long argument);
 long ck_execute(const struct ck_program *program);
@@ -65,6 +67,12 @@ long ck_receive(int descriptor, void *buffer, unsigned long count, int flags);
 long ck_umask(unsigned mask);
 long ck_setgroups(unsigned long count, const unsigned *groups);
 long ck_sethostname(const char *name, unsigned long count);
+long ck_socket(int family, int kind, int protocol);
+long ck_switch_on(int socket, const char *device);
+long ck_prlimit(int resource, unsigned long long soft, unsigned long long hard);
+long ck_setpriority(int which, int level);
+long ck_sched_setaffinity(const void *mask, unsigned long size);
+long ck_sched_getaffinity(void *mask, unsigned long size);
 unsigned long ck_auxiliary(unsigned long type);
 
 long ck_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);

@@ -97,7 +97,8 @@ public struct Plan: Sendable {
     return entries.filter { entry in
       guard entry.mode == .tried, failure.phase != nil else { return false }
       return isNamespaces
-        ? !entry.stage.namespaces.isEmpty : entry.name == failure.stage && entry.location == failure.location
+        ? !entry.stage.namespaces.subtracting(.time).isEmpty
+        : entry.name == failure.stage && entry.location == failure.location
     }
   }
 

@@ -2,13 +2,41 @@ internal import Kernel
 internal import SystemPackage
 
 extension Step {
-  /// Makes the child, in all namespaces at once. It returns in both: `child` is 0 in the child itself.
-  static func clone(_ namespaces: Namespaces, _ child: ChildID) -> Step {
-    var step = Step("clone3({flags=\(namespaces.flags), exit_signal=SIGCHLD, stack=NULL, stack_size=0}, 88) = \(child)")
+  /// Makes the child, in all namespaces at once but for that of the clocks, which must be set before a process is in it.
+  /// It returns in both: `child` is 0 in the child itself.
+  static func clone(_ all: Namespaces, _ child: ChildID) -> Step {
+    let namespaces = all.subtracting(.time)
+    let step = Step("clone3({flags=\(namespaces.flags), exit_signal=SIGCHLD, stack=NULL, stack_size=0}, 88) = \(child)")
     {
       () throws(Errno) in
       child.fill(try Syscall.clone(namespaces.rawValue))
     }
+    return step.explained(namespaces)
+  }
+
+  /// Leaves namespaces for new ones: unshare(2).
+  public static func unshare(_ namespaces: Namespaces) -> Step {
+    Step("unshare(\(namespaces.flags))") { () throws(Errno) in try Syscall.unshare(namespaces.rawValue) }
+      .explained(namespaces)
+  }
+
+  /// Joins the time namespace that the process has made for its children: setns(2).
+  public static var joinChildrensTime: Step {
+    Step(
+      """
+      openat(AT_FDCWD, "/proc/self/ns/time_for_children", O_RDONLY|O_CLOEXEC) = <time>
+      setns(<time>, \(Namespaces.time.flags))
+      close(<time>)
+      """
+    ) { () throws(Errno) in
+      let time = try Syscall.open("/proc/self/ns/time_for_children", .read)
+      defer { try? Syscall.close(time) }
+      try Syscall.join(time, Namespaces.time.rawValue)
+    }.headline("setns(<time>, \(Namespaces.time.flags))")
+  }
+
+  private func explained(_ namespaces: Namespaces) -> Step {
+    var step = self
     for errno in [Errno.notPermitted, .noSpace, .tooManyUsers, .invalidArgument] {
       step = step.advice(errno) { CloneAdvice.cause(of: errno, namespaces, $0) }
     }

@@ -93,17 +93,29 @@ extension Step {
 
   /// Writes a file of the child's in /proc, all at once: open(2), write(2), close(2).
   public static func write(_ contents: String, toChild child: ChildID, _ file: String) -> Step {
+    write(contents, file, of: "\(child)") { String(child.processID) }
+  }
+
+  /// Writes a file in /proc of the process that performs the step, all at once: open(2), write(2), close(2).
+  public static func write(_ contents: String, toSelf file: String) -> Step {
+    write(contents, file, of: "self") { "self" }
+  }
+
+  private static func write(
+    _ contents: String, _ file: String, of name: @autoclosure @escaping @Sendable () -> String,
+    process: @escaping @Sendable () -> String
+  ) -> Step {
     Step(
       """
-      openat(AT_FDCWD, "/proc/\(child)/\(file)", O_WRONLY|O_CLOEXEC) = <\(file)>
+      openat(AT_FDCWD, "/proc/\(name())/\(file)", O_WRONLY|O_CLOEXEC) = <\(file)>
       write(<\(file)>, \(quoted(contents)), \(contents.utf8.count))
       close(<\(file)>)
       """
     ) { () throws(Errno) in
-      let descriptor = try Syscall.open(FilePath("/proc/\(child.processID)/\(file)"), .write)
+      let descriptor = try Syscall.open(FilePath("/proc/\(process())/\(file)"), .write)
       defer { try? Syscall.close(descriptor) }
       try Syscall.write(Array(contents.utf8), to: descriptor)
-    }.headline("write(\"/proc/\(child)/\(file)\", \(quoted(contents)), \(contents.utf8.count))")
+    }.headline("write(\"/proc/\(name())/\(file)\", \(quoted(contents)), \(contents.utf8.count))")
       .advice(.noSuchFileOrDirectory) { evidence in
         evidence.host.status(of: "/proc/self") == nil ? PlatformAdvice.noProc : nil
       }
