@@ -1,7 +1,8 @@
 #define _GNU_SOURCE
+#include "call.h"
+
 #include "ckernel.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <net/if.h>
@@ -12,19 +13,10 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-// The one place where errno is read: every call below ends here, with nothing between the kernel's answer and this.
-// Each argument is made as wide as a register first: of an int that goes through `...` the upper half is anything.
-#define CALL(name, ...) CALL_OF_SIX(name, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0)
-#define CALL_OF_SIX(name, a, b, c, d, e, f, ...) \
-  checked(syscall(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)))
-
-static inline long checked(long result) { return result == -1 ? -(long)errno : result; }
 
 // The kernel's signal set, which is not glibc's: 64 bits on every architecture that this is built for.
 #define KERNEL_SIGSET_SIZE 8
@@ -98,16 +90,30 @@ long ck_kill(int pid, int signal) { return CALL(kill, pid, signal); }
 long ck_getppid(void) { return CALL(getppid); }
 long ck_getpid(void) { return CALL(getpid); }
 long ck_setpgid(void) { return CALL(setpgid, 0, 0); }
+long ck_setsid(void) { return CALL(setsid); }
 long ck_prctl(int operation, unsigned long argument) { return CALL(prctl, operation, argument, 0, 0, 0); }
 void ck_exit(int status) { _exit(status); }
+
+// Lets the program lead a group or a session, and gives it its terminal in the place of what it would inherit.
+static long set_apart(const struct ck_program *program) {
+  long result = 0;
+  if (program->leads == CK_LEADS_GROUP) result = CALL(setpgid, 0, 0);
+  if (program->leads == CK_LEADS_SESSION) result = CALL(setsid);
+  if (result < 0 || program->terminal < 0) return result;
+  result = CALL(ioctl, program->terminal, TIOCSCTTY, 0);
+  for (int number = 0; number < 3 && result >= 0; number++)
+    if (program->replaced & 1u << number) result = CALL(dup3, program->terminal, number, 0);
+  return result;
+}
 
 // Tries each path in turn, with execvp(3)'s rule: a file that may not be executed is remembered, and the search goes on.
 long ck_execute(const struct ck_program *program) {
   long refused = -ENOENT;
-  if (program->own_group) CALL(setpgid, 0, 0);
+  long result = set_apart(program);
+  if (result < 0) return result;
   CALL(rt_sigprocmask, SIG_SETMASK, &program->mask, 0, KERNEL_SIGSET_SIZE);
   for (const char *const *path = program->paths; *path; path++) {
-    long result = CALL(execve, *path, program->arguments, program->environment);
+    result = CALL(execve, *path, program->arguments, program->environment);
     if (result == -EACCES) refused = result;
     else if (result != -ENOENT && result != -ENOTDIR) return result;
   }
@@ -233,6 +239,18 @@ long ck_fsconfig(int context, unsigned command, const char *key, const char *val
 }
 
 long ck_fsmount(int context, unsigned flags, unsigned attributes) { return CALL(fsmount, context, flags, attributes); }
+
+// The signals that come from now on are read from a descriptor: those of the set, which must be blocked.
+long ck_signalfd(unsigned long long set) {
+  return CALL(signalfd4, -1, &set, KERNEL_SIGSET_SIZE, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+long ck_read_signal(int descriptor, struct ck_signal *found) {
+  struct signalfd_siginfo info;
+  long result = CALL(read, descriptor, &info, sizeof info);
+  if (result > 0) *found = (struct ck_signal){info.ssi_signo, info.ssi_code, info.ssi_pid};
+  return result;
+}
 
 const char *ck_errno_name(int number) { return strerrorname_np(number); }
 const char *ck_signal_name(int number) { return sigabbrev_np(number); }

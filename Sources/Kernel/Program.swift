@@ -9,7 +9,18 @@ public final class Program: @unchecked Sendable {
   private let paths: CStringArray
   private let arguments: CStringArray
   private let environment: CStringArray
-  private let leadsGroup: Bool
+  private let leading: Leading
+  private let terminal: ProgramTerminal?
+
+  /// What a program leads of its own: credentials(7).
+  public enum Leading: Sendable {
+    /// It stays in the process group of who starts it.
+    case nothing
+    /// A process group: setpgid(2).
+    case group
+    /// A session: setsid(2).
+    case session
+  }
 
   /// Lays a program out.
   ///
@@ -17,9 +28,13 @@ public final class Program: @unchecked Sendable {
   ///   - paths: where to look, in this order, as execvp(3) does.
   ///   - arguments: argv, the program's name first. Bytes, since a file's name need not be UTF-8.
   ///   - environment: `NAME=value`, each.
-  ///   - leadsGroup: whether it gets a process group of its own: setpgid(2).
-  public init(paths: [[UInt8]], arguments: [[UInt8]], environment: [[UInt8]], leadsGroup: Bool = false) {
-    self.leadsGroup = leadsGroup
+  ///   - leading: what it leads of its own.
+  ///   - terminal: its controlling terminal; nil for what it inherits.
+  public init(
+    paths: [[UInt8]], arguments: [[UInt8]], environment: [[UInt8]], leading: Leading = .nothing,
+    terminal: ProgramTerminal? = nil
+  ) {
+    (self.leading, self.terminal) = (leading, terminal)
     self.paths = CStringArray(paths)
     self.arguments = CStringArray(arguments)
     self.environment = CStringArray(environment)
@@ -41,9 +56,31 @@ public final class Program: @unchecked Sendable {
   }
 
   private func layout(_ mask: SignalSet) -> ck_program {
-    unsafe ck_program(
+    let leads =
+      switch leading {
+      case .nothing: CK_LEADS_NOTHING
+      case .group: CK_LEADS_GROUP
+      case .session: CK_LEADS_SESSION
+      }
+    return unsafe ck_program(
       paths: UnsafePointer(paths.constant), arguments: arguments.pointers, environment: environment.pointers,
-      mask: mask.bits, own_group: leadsGroup ? 1 : 0)
+      mask: mask.bits, leads: CInt(leads), terminal: terminal?.descriptor().rawValue ?? -1,
+      replaced: terminal?.replaced.reduce(0) { $0 | 1 << UInt32($1) } ?? 0)
+  }
+}
+
+/// The terminal that a program gets, when it leads its session: ioctl_tty(2), TIOCSCTTY.
+public struct ProgramTerminal: Sendable {
+  let descriptor: @Sendable () -> FileDescriptor
+  let replaced: [Int32]
+
+  /// A terminal.
+  ///
+  /// - Parameters:
+  ///   - descriptor: the terminal, asked for when the program starts.
+  ///   - replaced: which of standard input, output and error become it.
+  public init(replacing replaced: [Int32], _ descriptor: @escaping @Sendable () -> FileDescriptor) {
+    (self.replaced, self.descriptor) = (replaced, descriptor)
   }
 }
 

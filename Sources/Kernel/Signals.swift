@@ -11,6 +11,12 @@ public struct Signal: Sendable, Hashable {
 
   /// A child has ended or stopped.
   public static let child = Signal(number: SIGCHLD)
+  /// The terminal is gone.
+  public static let hangup = Signal(number: SIGHUP)
+  /// Nobody reads what was written.
+  public static let brokenPipe = Signal(number: SIGPIPE)
+  /// The terminal has another size.
+  public static let windowChange = Signal(number: SIGWINCH)
   /// Go on after a stop.
   public static let `continue` = Signal(number: SIGCONT)
   /// Stop, and can't be refused.
@@ -22,6 +28,9 @@ public struct Signal: Sendable, Hashable {
   /// The signals that a container's command gets when littlectr gets them.
   public static let forwarded = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT]
     .map(Signal.init(number:))
+
+  /// Whether it asks a process to end.
+  public var isRequestToEnd: Bool { [SIGTERM, SIGINT, SIGHUP, SIGQUIT].contains(number) }
 
   /// The symbolic name, `SIGTERM` for instance.
   public var name: String {
@@ -39,6 +48,14 @@ public struct SignalSet: Sendable {
   /// What littlectr waits for while a command runs: the forwarded signals, and the end of the child.
   public static let watched = SignalSet(
     bits: (Signal.forwarded + [.child]).reduce(0) { $0 | 1 << UInt64($1.number - 1) })
+  /// What littlectr takes itself while its terminal is raw: all but what can't be taken, what a program's own mistakes
+  /// raise, what does nothing unless it is wanted, and what stops a job that isn't in the foreground.
+  public static let relayed = SignalSet(
+    bits: [SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS, SIGURG, SIGTTIN, SIGTTOU]
+      .reduce(UInt64.max) { $0 & ~(1 << UInt64($1 - 1)) })
+
+  /// Whether a signal is in it.
+  public func contains(_ signal: Signal) -> Bool { bits & 1 << UInt64(signal.number - 1) != 0 }
 }
 
 /// A signal that has come.
@@ -73,5 +90,17 @@ extension Syscall {
       try answer(result)
       return ReceivedSignal(signal: Signal(number: found.number), isFromProcess: found.code <= 0)
     }
+  }
+
+  /// Makes a descriptor that can be read when one of the signals, which must be blocked, has come: signalfd(2).
+  public static func openSignals(_ signals: SignalSet) throws(Errno) -> FileDescriptor {
+    try descriptor(ck_signalfd(signals.bits))
+  }
+
+  /// Takes a signal from such a descriptor; nil when none has come.
+  public static func readSignal(_ file: FileDescriptor) -> ReceivedSignal? {
+    var found = ck_signal()
+    guard unsafe ck_read_signal(file.rawValue, &found) > 0 else { return nil }
+    return ReceivedSignal(signal: Signal(number: found.number), isFromProcess: found.code <= 0)
   }
 }

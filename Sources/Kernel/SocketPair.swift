@@ -40,6 +40,40 @@ extension Syscall {
     return unsafe ck_receive(socket.rawValue, &byte, 1, flags) != 0
   }
 
+  /// Sends one message with two descriptors, which the other end gets copies of: unix(7), SCM_RIGHTS.
+  public static func send(_ message: [UInt8], with files: (FileDescriptor, FileDescriptor), to socket: FileDescriptor)
+    throws(Errno)
+  {
+    let numbers = [files.0.rawValue, files.1.rawValue]
+    try answer(
+      unsafe message.withUnsafeBytes { message in
+        unsafe numbers.withUnsafeBufferPointer {
+          unsafe ck_send_descriptors(socket.rawValue, message.baseAddress, UInt(message.count), $0.baseAddress)
+        }
+      })
+  }
+
+  /// Receives one message and the two descriptors that it may bring, close-on-exec.
+  ///
+  /// - Throws: `.resourceTemporarilyUnavailable` when there is none and it isn't to wait.
+  public static func receiveWithFiles(from socket: FileDescriptor, limit: Int, waiting: Bool) throws(Errno)
+    -> (message: [UInt8], files: (FileDescriptor, FileDescriptor)?)
+  {
+    var (result, numbers) = (0, [CInt](repeating: -1, count: 2))
+    let flags = waiting ? 0 : CInt(MSG_DONTWAIT)
+    let message = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+      repeat {
+        result = unsafe numbers.withUnsafeMutableBufferPointer {
+          unsafe ck_receive_descriptors(socket.rawValue, buffer.baseAddress, UInt(buffer.count), flags, $0.baseAddress)
+        }
+      } while result == -Int(EINTR)
+      count = max(result, 0)
+    }
+    try answer(result)
+    guard numbers[0] >= 0 else { return (message, nil) }
+    return (message, (try descriptor(Int(numbers[0])), try descriptor(Int(numbers[1]))))
+  }
+
   private static func receive(_ socket: FileDescriptor, limit: Int, flags: CInt) throws(Errno) -> [UInt8] {
     var result = 0
     let message = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in

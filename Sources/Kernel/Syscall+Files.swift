@@ -46,6 +46,10 @@ public struct OpenFlags: OptionSet, Sendable {
   public static let read = OpenFlags([])
   /// For writing: O_WRONLY.
   public static let write = OpenFlags(rawValue: O_WRONLY)
+  /// For reading and writing: O_RDWR.
+  public static let readWrite = OpenFlags(rawValue: O_RDWR)
+  /// A terminal that doesn't become the caller's own: O_NOCTTY.
+  public static let notControlling = OpenFlags(rawValue: O_NOCTTY)
   /// Only to name the file, without access to its contents: O_PATH.
   public static let path = OpenFlags(rawValue: 0o10000000)
   /// Only a directory: O_DIRECTORY.

@@ -90,6 +90,9 @@ extension Syscall {
   /// Makes the caller the leader of a process group of its own: setpgid(2).
   public static func leadGroup() throws(Errno) { try answer(ck_setpgid()) }
 
+  /// Makes the caller the leader of a session of its own, without a terminal: setsid(2).
+  public static func leadSession() throws(Errno) { try answer(ck_setsid()) }
+
   /// Keeps others from tracing the caller and reading its memory through /proc: prctl(2) with PR_SET_DUMPABLE.
   public static func forbidTracing() throws(Errno) { try answer(ck_prctl(4, 0)) }
 

@@ -43,6 +43,10 @@ public struct Container: Sendable {
   public var propagation: Propagation = .unchanged
   /// Whether process 1 is a small reaper that starts the command, instead of the command itself.
   public var hasReaper = false
+  /// How the container stands to the caller's session and terminal.
+  public var session = Session.shared
+  /// The child's end of what it tells the parent through.
+  var childEnd = Handle("child-end")
   /// The signals that were blocked when littlectr was started; filled when the container runs.
   public let inheritedSignals = InheritedSignals()
   /// What the container has in common with the host beside namespaces, if no stage has taken it away, and what stages add.

@@ -16,6 +16,7 @@ public struct Host: Sendable {
   private let read: @Sendable (FilePath) throws(Errno) -> [UInt8]
   private let readBelow: (@Sendable (FilePath, FilePath) throws(Errno) -> [UInt8])?
   private let openDescriptors: @Sendable (Int32) -> Bool
+  private let terminals: @Sendable (Int32) -> Bool
   private let look: @Sendable (FilePath) -> Found?
   private let follow: @Sendable (FilePath) -> String?
   private let executable: @Sendable (FilePath) -> Bool
@@ -67,7 +68,8 @@ public struct Host: Sendable {
       follow: { try? Syscall.readLink($0) }, executable: { (try? Syscall.mayExecute($0)) != nil },
       environment: { ProcessContext.variable($0) },
       hasTerminal: ProcessContext.isTerminal(.standardInput), release: ProcessContext.system.release,
-      openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil })
+      openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil },
+      terminals: { ProcessContext.isTerminal(FileDescriptor(rawValue: $0)) })
   }
 
   /// A machine given by its answers.
@@ -78,8 +80,11 @@ public struct Host: Sendable {
     follow: @escaping @Sendable (FilePath) -> String? = { _ in nil },
     executable: @escaping @Sendable (FilePath) -> Bool = { _ in true },
     environment: @escaping @Sendable (String) -> String? = { _ in nil }, hasTerminal: Bool = false,
-    release: String = "6.18.0", openDescriptors: @escaping @Sendable (Int32) -> Bool = { $0 < 3 }
+    release: String = "6.18.0", openDescriptors: @escaping @Sendable (Int32) -> Bool = { $0 < 3 },
+    terminals: (@Sendable (Int32) -> Bool)? = nil
   ) {
+    // Where nobody says otherwise, output and error are what input is.
+    self.terminals = terminals ?? { _ in hasTerminal }
     self.release = release
     self.follow = follow
     (self.readBelow, self.openDescriptors) = (readBelow, openDescriptors)
@@ -104,6 +109,9 @@ public struct Host: Sendable {
 
   /// Whether littlectr was started with that descriptor open.
   public func isOpen(_ descriptor: Int32) -> Bool { openDescriptors(descriptor) }
+
+  /// Whether a descriptor of littlectr's is a terminal.
+  public func isTerminal(_ descriptor: Int32) -> Bool { terminals(descriptor) }
 
   /// A file's contents as text; nil when it can't be read.
   public func text(of path: FilePath) -> String? {

@@ -18,8 +18,8 @@ struct FakeHost {
   var release = "6.18.0"
   /// Directories that the caller can't enter.
   var closed: Set<String> = []
-  /// Whether standard input is a terminal.
-  var hasTerminal = false
+  /// Which of standard input, output and error are a terminal.
+  var terminals: Set<Int32> = []
   /// The descriptors that littlectr is started with.
   var descriptors: Set<Int32> = [0, 1, 2]
   var environment = ["HOME": "/home/ada"]
@@ -50,7 +50,7 @@ struct FakeHost {
       look: { path in found[key(path)] ?? files[key(path)].map { _ in Host.Found(mode: 0o100644) } },
       follow: { machine.links[$0.string] }, executable: { !closed.contains(key($0)) },
       environment: { machine.environment[$0] },
-      hasTerminal: hasTerminal, release: release,
-      openDescriptors: { machine.descriptors.contains($0) })
+      hasTerminal: terminals.contains(0), release: release,
+      openDescriptors: { machine.descriptors.contains($0) }, terminals: { machine.terminals.contains($0) })
   }
 }

@@ -2,7 +2,7 @@ import SystemPackage
 
 @testable import Pipeline
 
-let samples = StageCatalog([Sample.self, Plain.self, Needy.self, Broken.self, Lacking.self, Clinging.self])
+let samples = StageCatalog([Sample.self, Plain.self, Needy.self, Broken.self, Lacking.self, Clinging.self, Apart.self])
 
 /// Reads a text as stages.conf.
 func parse(_ text: String, _ machine: FakeHost = FakeHost()) throws(Failure) -> Configuration {

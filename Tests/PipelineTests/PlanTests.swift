@@ -29,9 +29,17 @@ struct PlanTests {
 
   @Test func atATerminalTheProcessGroupStays() throws {
     var machine = FakeHost()
-    machine.hasTerminal = true
+    machine.terminals = [0, 1, 2]
     #expect(try plan("plain", machine).texts(.inChild).first == "umask(022)")
     #expect(try plan("plain", machine).texts(.exec).allSatisfy { !$0.contains("setpgid") })
+  }
+
+  @Test func aSessionOfItsOwnTakesTheGroupsPlace() throws {
+    for terminals: Set<Int32> in [[], [0, 1, 2]] {
+      var machine = FakeHost()
+      machine.terminals = terminals
+      #expect(try plan("apart", machine).texts(.inChild).first == "setsid()")
+    }
   }
 
   @Test func namespacesAreMadeInOneCall() throws {

@@ -46,6 +46,15 @@ struct Plain: IsolationStage {
   func beforeExec(_ container: Container) -> [Step] { [.noting("plain beforeExec")] }
 }
 
+/// A stage that gives the container a session of its own.
+struct Apart: IsolationStage {
+  static let name = "apart"
+  static let help = "A session of its own."
+  init() {}
+
+  func shape(_ container: inout Container) { container.session = .own }
+}
+
 /// A stage that needs another.
 struct Needy: IsolationStage {
   static let name = "needy"

@@ -11,13 +11,33 @@ struct ck_signal {
   int number, code, pid;
 };
 
+enum { CK_LEADS_NOTHING, CK_LEADS_GROUP, CK_LEADS_SESSION };
+
+// A file to wait for: poll(2).
+struct ck_poll {
+  int descriptor;
+  short events, found;
+};
+
+// How a terminal treats what passes: the kernel's struct termios.
+struct ck_modes {
+  unsigned words[16];
+};
+
+// A terminal's size, in characters and pixels.
+struct ck_size {
+  unsigned short rows, columns, width, height;
+};
+
 // A program to execute: the first of `paths` that is there, as execvp(3) looks for it.
 struct ck_program {
   const char *const *paths;
   char *const *arguments;
   char *const *environment;
   unsigned long long mask;  // the signal mask that it starts with
-  int own_group;            // whether it leads a process group of its own
+  int leads;                // what it leads of its own: CK_LEADS_…
+  int terminal;             // its controlling terminal; -1 for what it inherits
+  unsigned replaced;        // bit N: the terminal takes the place of descriptor N
 };
 
 long ck_openat(int directory, const char *path, int flags, unsigned mode);
@@ -47,6 +67,7 @@ long ck_kill(int pid, int signal);
 long ck_getpid(void);
 long ck_getppid(void);
 long ck_setpgid(void);
+long ck_setsid(void);
 long ck_prctl(int operation, unsigned long argument);
 long ck_execute(const struct ck_program *program);
 long ck_spawn(const struct ck_program *program);
@@ -58,6 +79,22 @@ long ck_block_signals(unsigned long long blocked, unsigned long long *previous);
 long ck_set_signal_mask(unsigned long long mask);
 long ck_default_signal(int signal);
 long ck_wait_signal(unsigned long long set, struct ck_signal *signal);
+
+long ck_signalfd(unsigned long long set);
+long ck_read_signal(int descriptor, struct ck_signal *signal);
+
+long ck_poll(struct ck_poll *files, unsigned long count, int milliseconds);
+long ck_send_descriptors(int socket, const void *buffer, unsigned long count, const int descriptors[2]);
+long ck_receive_descriptors(int socket, void *buffer, unsigned long count, int flags, int descriptors[2]);
+
+long ck_unlock_terminal(int ptmx);
+long ck_open_peer(int ptmx, int flags);
+long ck_modes(int terminal, struct ck_modes *modes);
+long ck_set_modes(int terminal, const struct ck_modes *modes);
+void ck_make_raw(struct ck_modes *modes);
+int ck_end_of_file(const struct ck_modes *modes);
+long ck_size(int terminal, struct ck_size *size);
+long ck_set_size(int terminal, const struct ck_size *size);
 
 long ck_socketpair(int descriptors[2]);
 long ck_move_up(int descriptor);

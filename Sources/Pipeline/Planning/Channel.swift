@@ -32,11 +32,23 @@ struct Channel: Sendable {
     }.remark("the child may go on")
   }
 
-  /// - Parameter ownGroup: whether the container gets a process group of its own, which a caller's terminal doesn't allow.
-  func childSteps(ownGroup: Bool) -> [Step] {
-    let group = Step("setpgid(0, 0)") { () throws(Errno) in try Syscall.leadGroup() }
-      .remark("a signal to the container's group spares yours, and the other way round")
-    return (ownGroup ? [group] : []) + [
+  /// - Parameter leading: what the container leads of its own.
+  func childSteps(leading: Program.Leading) -> [Step] {
+    let apart: [Step] =
+      switch leading {
+      case .nothing: []
+      case .group:
+        [
+          Step("setpgid(0, 0)") { () throws(Errno) in try Syscall.leadGroup() }
+            .remark("a signal to the container's group spares yours, and the other way round")
+        ]
+      case .session:
+        [
+          Step("setsid()") { () throws(Errno) in try Syscall.leadSession() }
+            .remark("your terminal, its keys and its signals are no longer the container's")
+        ]
+      }
+    return apart + [
       Step("umask(022)") { Syscall.setFileModeMask(0o022) }
         .remark("what is made from here on doesn't depend on yours"),
       Step("close(\(parentEnd))") { () throws(Errno) in try Syscall.close(parentEnd.descriptor) },
@@ -83,6 +95,9 @@ enum Report: Sendable, Equatable {
     default: return nil
     }
   }
+
+  /// The message that brings the container's terminal.
+  static let terminal: [UInt8] = [4]
 
   private static func bytes(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) } }
   private static func number(_ bytes: ArraySlice<UInt8>) -> Int {

@@ -62,11 +62,11 @@ public struct Plan: Sendable {
     var container = start
     container.namespaces = used.reduce(into: []) { $0.formUnion($1.stage.namespaces) }
     (child, command, channel) = (ChildID(), ChildID("command"), Channel())
+    container.childEnd = channel.childEnd
     var phases = [[Item]](repeating: [], count: Phase.allCases.count)
     func add(_ phase: Phase, _ steps: [Step], _ entry: Int?) {
       for step in steps { phases[phase.rawValue].append(Item(phase: phase, entry: entry, step: step)) }
     }
-    add(.inChild, channel.childSteps(ownGroup: !start.host.hasTerminal), nil)
     for (index, entry) in used.enumerated() {
       do throws(Failure) {
         try entry.stage.shape(&container)
@@ -81,6 +81,8 @@ public struct Plan: Sendable {
       }
       if container.stagesAbove.last != entry.name { container.stagesAbove.append(entry.name) }
     }
+    let first = channel.childSteps(leading: container.childLeads).map { Item(phase: .inChild, entry: nil, step: $0) }
+    phases[Phase.inChild.rawValue].insert(contentsOf: first, at: 0)
     add(.beforeClone, [channel.open], nil)
     add(.clone, [.clone(container.namespaces, child)], nil)
     add(.whileChildWaits, [channel.go], nil)

@@ -48,7 +48,7 @@ extension Runner {
   /// For a fault in the child: waits until the child has come there. What it has said if it failed before.
   func dieWhenReached() -> Outcome? {
     try? Syscall.close(plan.channel.childEnd.descriptor)
-    let message = try? Syscall.receive(from: plan.channel.parentEnd.descriptor, limit: Channel.messageLimit)
+    let message = message(waiting: true)
     let report = message.flatMap(Report.init)
     if case .reached? = report { dieNow() }
     // Nothing comes from a child that has become the command: the last step closes its end.

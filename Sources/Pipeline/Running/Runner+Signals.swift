@@ -5,6 +5,7 @@ extension Runner {
   /// Waits for the end of a process, and forwards signals to it until then.
   ///
   /// A signal that the terminal sends goes to the whole foreground group. Where the command is in it, it isn't sent twice.
+  /// A container with a terminal of its own is waited for by `relay`.
   ///
   /// - Parameter isInit: whether the caller is process 1, which collects orphans as well and never stops itself.
   func supervise(_ process: Int32, isInit: Bool) throws(Errno) -> ExitStatus {
@@ -16,7 +17,7 @@ extension Runner {
         }
         continue
       }
-      if received.isFromProcess || !plan.container.host.hasTerminal {
+      if received.isFromProcess || !plan.container.isInCallersGroup {
         try? Syscall.kill(process, received.signal.number)
       }
       if received.signal == .terminalStop, !isInit {

@@ -26,7 +26,7 @@ public struct Runner: Sendable {
   public func run() throws(Failure) -> Int32 {
     let signals = plan.container.inheritedSignals
     try call("rt_sigprocmask(SIG_BLOCK, …)") { () throws(Errno) in
-      signals.mask = try Syscall.block(.watched)
+      signals.mask = try Syscall.block(plan.container.pseudoTerminal == nil ? .watched : .relayed)
       // Who started littlectr may ignore the end of children; then wait(2) would never tell the command's status.
       try Syscall.resetAction(of: .child)
     }
@@ -36,7 +36,9 @@ public struct Runner: Sendable {
       try setUp(&done)
       return try waitForEnd()
     } catch {
-      // All is as it was before, so that another plan can be tried.
+      // All is as it was before, so that another plan can be tried. A signal that waits mustn't come between.
+      undo(done)
+      done = []
       plan.channel.close()
       try? Syscall.setBlocked(signals.mask)
       throw error
@@ -55,7 +57,7 @@ public struct Runner: Sendable {
     } catch {
       endChild()
       // A child that has failed already is gone, and with it what the parent's step was to write to.
-      if plan.child.processID > 0, case .failed(let first)? = reported() { throw explain(first) }
+      if plan.child.processID > 0, case .failed(let first)? = heard(waiting: false) { throw explain(first) }
       throw explain(error)
     }
   }
@@ -66,9 +68,10 @@ public struct Runner: Sendable {
     if case .killing(let step) = fault, plan.items.indices.contains(step) { report = dieWhenReached() }
     Syscall.releaseProgram()
     let status = try call("wait4(\(plan.child), …)") { () throws(Errno) in
-      try supervise(plan.child.processID, isInit: false)
+      if let pty = plan.container.pseudoTerminal { return try relay(pty, &report) }
+      return try supervise(plan.child.processID, isInit: false)
     }
-    report = report ?? reported()
+    report = report ?? heard(waiting: false)
     if case .failed(let failure)? = report { throw explain(failure) }
     guard report == nil, plan.container.hasReaper else { return status.code }
     throw Failure(
@@ -105,12 +108,6 @@ public struct Runner: Sendable {
   enum Outcome {
     case failed(StepFailure)
     case started
-  }
-
-  /// What the child has said; nil if nothing.
-  private func reported() -> Outcome? {
-    let bytes = try? Syscall.receiveNow(from: plan.channel.parentEnd.descriptor, limit: Channel.messageLimit)
-    return bytes.flatMap(Report.init).flatMap(outcome)
   }
 
   func outcome(_ report: Report) -> Outcome? {
@@ -163,5 +160,9 @@ public struct Runner: Sendable {
   }
 
   /// Prints a line to standard error.
-  func say(_ text: String) { try? Syscall.write(Array((text + "\n").utf8), to: .standardError) }
+  func say(_ text: String) {
+    // A raw terminal goes to the next line, but not to its beginning.
+    let isRaw = plan.container.pseudoTerminal?.outer?.hasKeyboard == true && plan.container.host.isTerminal(2)
+    try? Syscall.write(Array((text + (isRaw ? "\r\n" : "\n")).utf8), to: .standardError)
+  }
 }

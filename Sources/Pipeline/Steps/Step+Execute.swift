@@ -5,11 +5,12 @@ extension Step {
   /// The last steps: the child becomes the command, or process 1 that starts it.
   static func execution(of container: Container, command: ChildID) -> [Step] {
     let paths = searchPaths(container)
-    let ownGroup = !container.host.hasTerminal
+    let leading = container.hasReaper ? container.commandLeads : .nothing
+    let terminal = container.pseudoTerminal
     let environment = container.environment.map { Array("\($0.name)=\($0.value)".utf8) }
     let program = Program(
-      paths: paths, arguments: container.command, environment: environment,
-      leadsGroup: container.hasReaper && ownGroup)
+      paths: paths, arguments: container.command, environment: environment, leading: leading,
+      terminal: terminal.map { pty in ProgramTerminal(replacing: pty.replaced) { pty.terminal.descriptor } })
     let (arguments, signals) = (container.command, container.inheritedSignals)
     @Sendable func headline() -> String {
       "execve(\(quoted(arguments.first ?? [])), [\(arguments.map { quoted($0) }.joined(separator: ", "))], …)"
@@ -21,12 +22,20 @@ extension Step {
     }
     @Sendable func calls() -> String {
       let words = arguments.map { quoted($0) }.joined(separator: ", ")
-      return paths.map { "execve(\(quoted($0)), [\(words)], <\(environment.count) variables>)" }.joined(separator: "\n")
+      let apart =
+        switch leading {
+        case .nothing: ""
+        case .group: "setpgid(0, 0)\n"
+        case .session: "setsid()\n"
+        }
+      let executing = paths.map { "execve(\(quoted($0)), [\(words)], <\(environment.count) variables>)" }
+      return apart + (terminal?.takingCalls ?? "") + "rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)\n"
+        + executing.joined(separator: "\n")
     }
     guard container.hasReaper else {
       return [
         finished(
-          Step("rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)\n" + calls()) { () throws(Errno) in
+          Step(calls()) { () throws(Errno) in
             try program.execute(mask: signals.mask)
           })
       ]
@@ -38,13 +47,8 @@ extension Step {
         try Syscall.forbidTracing()
       }.remark("the command can't read or trace process 1, which is littlectr"),
       finished(
-        Step(
-          """
-          clone(child_stack=<stack>, flags=CLONE_VM|CLONE_VFORK|SIGCHLD) = \(command)
-          \(ownGroup ? "setpgid(0, 0)\n" : "")rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)
-
-          """ + calls()
-        ) { () throws(Errno) in
+        Step("clone(child_stack=<stack>, flags=CLONE_VM|CLONE_VFORK|SIGCHLD) = \(command)\n" + calls()) {
+          () throws(Errno) in
           command.fill(try program.spawn(mask: signals.mask))
         }),
     ]

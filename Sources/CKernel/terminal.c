@@ -1,0 +1,73 @@
+#define _GNU_SOURCE
+#include "call.h"
+
+#include "ckernel.h"
+
+#include <asm/ioctls.h>
+#include <asm/termbits.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+_Static_assert(sizeof(struct ck_modes) >= sizeof(struct termios), "the kernel's modes of a terminal");
+_Static_assert(sizeof(struct ck_poll) == sizeof(struct pollfd), "poll's array");
+
+long ck_poll(struct ck_poll *files, unsigned long count, int milliseconds) {
+  struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+  return CALL(ppoll, files, count, milliseconds < 0 ? 0 : &time, 0, 0);
+}
+
+// Room for the header of two descriptors, aligned as the header has to be.
+union ancillary {
+  struct cmsghdr header;
+  char bytes[CMSG_SPACE(2 * sizeof(int))];
+};
+
+long ck_send_descriptors(int socket, const void *buffer, unsigned long count, const int descriptors[2]) {
+  union ancillary ancillary = {{0}};
+  struct iovec text = {(void *)buffer, count};
+  struct msghdr message = {0, 0, &text, 1, &ancillary, sizeof ancillary, 0};
+  ancillary.header.cmsg_len = CMSG_LEN(2 * sizeof(int));
+  ancillary.header.cmsg_level = SOL_SOCKET;
+  ancillary.header.cmsg_type = SCM_RIGHTS;
+  memcpy(CMSG_DATA(&ancillary.header), descriptors, 2 * sizeof(int));
+  return CALL(sendmsg, socket, &message, MSG_NOSIGNAL);
+}
+
+// The descriptors are -1 when the message has none.
+long ck_receive_descriptors(int socket, void *buffer, unsigned long count, int flags, int descriptors[2]) {
+  union ancillary ancillary = {{0}};
+  struct iovec text = {buffer, count};
+  struct msghdr message = {0, 0, &text, 1, &ancillary, sizeof ancillary, 0};
+  long result = CALL(recvmsg, socket, &message, flags | MSG_CMSG_CLOEXEC);
+  descriptors[0] = descriptors[1] = -1;
+  if (result >= 0 && message.msg_controllen >= sizeof(struct cmsghdr) && ancillary.header.cmsg_type == SCM_RIGHTS &&
+      ancillary.header.cmsg_len == CMSG_LEN(2 * sizeof(int)))
+    memcpy(descriptors, CMSG_DATA(&ancillary.header), 2 * sizeof(int));
+  return result;
+}
+
+long ck_unlock_terminal(int ptmx) {
+  int locked = 0;
+  return CALL(ioctl, ptmx, TIOCSPTLCK, &locked);
+}
+
+long ck_open_peer(int ptmx, int flags) { return CALL(ioctl, ptmx, TIOCGPTPEER, flags); }
+long ck_modes(int terminal, struct ck_modes *modes) { return CALL(ioctl, terminal, TCGETS, modes); }
+long ck_set_modes(int terminal, const struct ck_modes *modes) { return CALL(ioctl, terminal, TCSETS, modes); }
+
+// As cfmakeraw(3): every byte passes as it is.
+void ck_make_raw(struct ck_modes *modes) {
+  struct termios *raw = (struct termios *)modes;
+  raw->c_iflag &= ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+  raw->c_oflag &= ~OPOST;
+  raw->c_lflag &= ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+  raw->c_cflag = (raw->c_cflag & ~(CSIZE | PARENB)) | CS8;
+  raw->c_cc[VMIN] = 1;
+  raw->c_cc[VTIME] = 0;
+}
+
+int ck_end_of_file(const struct ck_modes *modes) { return ((const struct termios *)modes)->c_cc[VEOF]; }
+long ck_size(int terminal, struct ck_size *size) { return CALL(ioctl, terminal, TIOCGWINSZ, size); }
+long ck_set_size(int terminal, const struct ck_size *size) { return CALL(ioctl, terminal, TIOCSWINSZ, size); }

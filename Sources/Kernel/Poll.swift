@@ -1,0 +1,78 @@
+internal import CKernel
+internal import Glibc
+public import SystemPackage
+
+/// Files that are waited for together: poll(2).
+public struct PollSet: Sendable {
+  private var files: [ck_poll] = []
+
+  /// No file.
+  public init() {}
+
+  /// Takes all files out.
+  public mutating func removeAll() { files.removeAll(keepingCapacity: true) }
+
+  /// Waits for a file too, until it can be read, written, or has hung up.
+  public mutating func add(_ file: FileDescriptor, reading: Bool = false, writing: Bool = false) {
+    let events = (reading ? POLLIN : 0) | (writing ? POLLOUT : 0)
+    files.append(ck_poll(descriptor: file.rawValue, events: Int16(events), found: 0))
+  }
+
+  /// Waits until one of the files is ready, or for that many milliseconds; false when the time has passed.
+  public mutating func wait(milliseconds: Int32? = nil) throws(Errno) -> Bool {
+    var result = 0
+    repeat {
+      result = unsafe files.withUnsafeMutableBufferPointer {
+        unsafe ck_poll($0.baseAddress, UInt($0.count), milliseconds ?? -1)
+      }
+    } while result == -Int(EINTR)
+    return try answer(result) > 0
+  }
+
+  /// Whether something was found for a file: a call to read or write it won't wait.
+  public func isReady(_ file: FileDescriptor) -> Bool {
+    files.contains { $0.descriptor == file.rawValue && $0.found != 0 }
+  }
+}
+
+/// Bytes that were read and aren't written yet.
+public struct PendingBytes: Sendable {
+  private var bytes: [UInt8]
+  private var written = 0
+  private var end = 0
+
+  /// Room for that many bytes.
+  public init(capacity: Int) { bytes = [UInt8](repeating: 0, count: capacity) }
+
+  /// Whether nothing waits to be written.
+  public var isEmpty: Bool { written == end }
+  /// The byte that was put in last.
+  public var last: UInt8? { end > 0 ? bytes[end - 1] : nil }
+
+  /// Puts bytes in, which there must be room for: it is empty.
+  public mutating func put(_ more: [UInt8]) {
+    (written, end) = (0, more.count)
+    bytes.replaceSubrange(0..<more.count, with: more)
+  }
+
+  /// Lets go of what waits.
+  public mutating func removeAll() { written = end }
+
+  /// Reads what a file has, once, while nothing waits: read(2). The count; 0 at the file's end.
+  public mutating func read(from file: FileDescriptor) throws(Errno) -> Int {
+    (written, end) = (0, 0)
+    end = try answer(
+      unsafe bytes.withUnsafeMutableBytes { unsafe ck_read(file.rawValue, $0.baseAddress, UInt($0.count)) })
+    return end
+  }
+
+  /// Writes what a file takes, once: write(2).
+  public mutating func write(to file: FileDescriptor, limit: Int = .max) throws(Errno) {
+    let (start, count) = (written, min(end - written, limit))
+    written += try answer(
+      unsafe bytes.withUnsafeBytes { bytes in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count)])
+        return unsafe ck_write(file.rawValue, rest.baseAddress, UInt(rest.count))
+      })
+  }
+}

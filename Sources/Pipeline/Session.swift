@@ -1,0 +1,104 @@
+internal import Kernel
+internal import Synchronization
+internal import SystemPackage
+
+/// How a container stands to the session and the terminal of who started it: credentials(7).
+public enum Session: Sendable {
+  /// It is in the caller's session. At a terminal it is in the caller's process group as well, which the keys' signals
+  /// go to; else it has a group of its own.
+  case shared
+  /// It has a session of its own, which has no terminal.
+  case own
+  /// The command has a session of its own, with a pseudo-terminal, which littlectr relays.
+  case terminal(PseudoTerminal)
+}
+
+/// A terminal that the container has to itself, and what its bytes go to and come from: pty(7).
+public struct PseudoTerminal: Sendable {
+  /// The side that is relayed, in the child, which opens it.
+  public let ptmx = Handle("ptmx")
+  /// The side that the command has.
+  public let terminal = Handle("terminal")
+  /// The same in the parent, which the child gives it to.
+  let parentPtmx = Handle("parent-ptmx")
+  /// The command's side in the parent: while it is open there, the terminal doesn't end when nobody else has it open.
+  let parentTerminal = Handle("parent-terminal")
+  /// Which of standard input, output and error become the command's side.
+  public let replaced: [Int32]
+  /// Where what is printed goes to: a descriptor of littlectr's.
+  public let output: Int32
+  /// The terminal that littlectr was started at, if there is one.
+  public let outer: OuterTerminal?
+
+  /// A terminal that is yet to be opened.
+  public init(replacing replaced: [Int32], output: Int32, outer: OuterTerminal?) {
+    (self.replaced, self.output, self.outer) = (replaced, output, outer)
+  }
+
+  /// How the command gets it, as strace prints it.
+  var takingCalls: String {
+    replaced.reduce("ioctl(\(terminal), TIOCSCTTY, 0)\n") { $0 + "dup3(\(terminal), \($1), 0)\n" }
+  }
+}
+
+/// The terminal that littlectr was started at, with what it was like when it was looked at.
+public final class OuterTerminal: Sendable {
+  /// The descriptor of littlectr's that is the terminal.
+  public let descriptor: Int32
+  private let seen = Mutex<(modes: TerminalModes, size: TerminalSize)?>(nil)
+
+  /// The terminal of a descriptor.
+  public init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+  /// Whether it is typed at: it is standard input.
+  public var hasKeyboard: Bool { descriptor == 0 }
+
+  var file: FileDescriptor { FileDescriptor(rawValue: descriptor) }
+
+  /// Remembers how it is.
+  func look() throws(Errno) {
+    let found = (try Syscall.modes(of: file), try Syscall.size(of: file))
+    seen.withLock { $0 = found }
+  }
+
+  /// Makes another terminal what it was like.
+  func copy(to other: FileDescriptor) throws(Errno) {
+    guard let found = seen.withLock({ $0 }) else { throw .badFileDescriptor }
+    try Syscall.setModes(found.modes, of: other)
+    try Syscall.setSize(found.size, of: other)
+  }
+
+  /// Has every byte pass as it is.
+  func makeRaw() throws(Errno) {
+    if let found = seen.withLock({ $0 }) { try Syscall.setModes(found.modes.raw, of: file) }
+  }
+
+  /// Makes it what it was before. A terminal that is gone needs no care.
+  func restore() throws(Errno) {
+    guard let found = seen.withLock({ $0 }) else { return }
+    do throws(Errno) { try Syscall.setModes(found.modes, of: file) } catch  where error == .ioError {}
+  }
+}
+
+extension Container {
+  /// The terminal of its own, if it has one.
+  public var pseudoTerminal: PseudoTerminal? { if case .terminal(let pty) = session { pty } else { nil } }
+
+  /// Whether the keys' signals of the caller's terminal reach the command by themselves.
+  var isInCallersGroup: Bool { if case .shared = session { host.hasTerminal } else { false } }
+
+  /// What the child leads.
+  var childLeads: Program.Leading {
+    if case .shared = session { host.hasTerminal ? .nothing : .group } else { .session }
+  }
+
+  /// What the command leads beside process 1. Without a terminal it is no session of its own: a group whose parent is
+  /// in another session can't be stopped.
+  var commandLeads: Program.Leading {
+    switch session {
+    case .shared: childLeads
+    case .own: .group
+    case .terminal: .session
+    }
+  }
+}
