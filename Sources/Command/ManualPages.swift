@@ -34,10 +34,13 @@ struct ProgramPage {
     page.paragraphs(
       """
       SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP and SIGCONT that littlectr gets from a \
-      process reach the command. Those of the terminal reach it without littlectr's doing. When littlectr ends, even by \
+      process reach the command. Those of the terminal's keys reach it too. When littlectr ends, even by \
       SIGKILL, so does the container, if it has a process 1 of its own that is the reaper.
-      Unless standard input is a terminal, the command gets a process group of its own: a signal that it sends to its \
-      group does not reach yours.
+      With a terminal of its own, the command is told a new size by SIGWINCH of that terminal; SIGTSTP stops littlectr \
+      alone, and SIGCONT is forwarded; any other signal that would end littlectr ends the container, and then littlectr, \
+      when your terminal is as it was.
+      Without the stage terminal, and with a terminal as standard input, the command is in your process group. In any \
+      other case a signal that it sends to its group does not reach yours.
       """)
     page.section("Environment")
     page.entry("LITTLECTR_CONF", "The configuration to use when --conf doesn't name one.")

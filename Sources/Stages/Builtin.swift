@@ -16,6 +16,7 @@ public let builtin: [any IsolationStage.Type] = [
   Proc.self,
   Sys.self,
   Dev.self,
+  Terminal.self,
   Etc.self,
   Bind.self,
   TmpFS.self,

@@ -3,25 +3,29 @@ import Testing
 
 /// What strace sees is what explain tells.
 @Suite struct TraceTests {
+  /// The stage's line with which standard input is a terminal.
+  private static let atTerminal = "terminal pty=auto"
   private static let plans = [
     [], ["--set", "pid.init=no"], ["--set", "chroot.method=chroot", "--readonly", "--set", "userns.map=root"],
     ["--without", "pid"], ["--without", "pid", "--without", "chroot", "--set", "mount.propagation=slave"],
     ["--set", "proc.hidepid=invisible", "--set", "mount.propagation=unchanged"],
     ["--without", "userns", "--without", "proc"], ["--with", "fds"],
     ["--with", "fds keep=7 keep=5-6", "--set", "pid.init=no"],
+    ["--with", "dev", "--with", "terminal pty=yes"], ["--with", "dev", "--with", atTerminal],
+    ["--without", "pid", "--with", atTerminal], ["--with", "terminal pty=no"],
   ]
   /// Calls by which a process gets memory for itself: they do nothing to the container.
   private static let memory: Set = ["brk", "mmap", "munmap"]
   private static let command = ["sleep", "0"]
 
   /// Runs littlectr under strace. It is strace that is root: else newuidmap would lose its set-user-ID bit.
-  private func trace(_ sandbox: Sandbox, _ options: [String]) throws -> SystemCallTrace {
+  private func trace(_ sandbox: Sandbox, _ options: [String], _ input: Int32? = nil) throws -> SystemCallTrace {
     let file = "/tmp/\(sandbox.token).strace"
     defer { unlink(file) }
     let strace = ["strace", "-f", "-s", "4096", "-o", file]
     let prefix = sandbox.identity.prefix + through(sandbox, options)
     let words = strace + prefix + [sandbox.littlectr, "run"] + options + Self.command
-    let seen = try sandbox.startAsCaller(words).wait()
+    let seen = try sandbox.startAsCaller(words, input: input).wait()
     try #require(seen.ending == .exited(0), "\(seen)")
     return SystemCallTrace(try FileTree.text(file))
   }
@@ -43,8 +47,13 @@ import Testing
   func theChildMakesTheCallsThatExplainTellsAndNoOther(_ identity: Identity, _ plan: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let options = traceable(plan)
-      let steps = try Explanation(sandbox, options, Self.command, through: through(sandbox, options)).steps
-      let trace = try trace(sandbox, options)
+      let terminal = try options.contains(Self.atTerminal) ? Terminal() : nil
+      let input = try terminal?.opened()
+      defer { if let input { close(input) } }
+      let steps = try Explanation(
+        sandbox, options, Self.command, through: through(sandbox, options), input: input
+      ).steps
+      let trace = try trace(sandbox, options, input)
       let clone = try #require(trace.calls.first { $0.name == "clone3" && !$0.text.contains("CLONE_THREAD") })
       let child = try #require(Int(clone.answer.prefix { $0.isNumber }))
       var calls = trace.calls(of: child).filter { !Self.memory.contains($0.name) }
@@ -75,8 +84,13 @@ import Testing
   func theParentMakesTheCallsThatExplainTellsInOrder(_ identity: Identity, _ plan: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let options = traceable(plan)
-      let steps = try Explanation(sandbox, options, Self.command, through: through(sandbox, options)).steps
-      let trace = try trace(sandbox, options)
+      let terminal = try options.contains(Self.atTerminal) ? Terminal() : nil
+      let input = try terminal?.opened()
+      defer { if let input { close(input) } }
+      let steps = try Explanation(
+        sandbox, options, Self.command, through: through(sandbox, options), input: input
+      ).steps
+      let trace = try trace(sandbox, options, input)
       let parent = try #require(trace.calls.first { $0.name == "clone3" }?.process)
       var (matcher, rest) = (CallMatcher(), trace.calls(of: parent)[...])
       for text in steps.filter({ $0.performedBy == "parent" }).flatMap(\.calls) {

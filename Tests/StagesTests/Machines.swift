@@ -33,6 +33,12 @@ extension FakeHost {
       machine.files["/proc/self/setgroups"] = "deny\n"
     case "user": break
     case "user with descriptors": machine.descriptors = [0, 1, 2, 3, 5, 10, 11, 12, 500]
+    case "user at a terminal": machine.terminals = [0, 1, 2]
+    case "user who types into a pipe": machine.terminals = [0, 2]
+    case "user whose output is a terminal": machine.terminals = [1, 2]
+    case "root at a terminal":
+      machine.becomeRoot()
+      machine.terminals = [0, 1, 2]
     case "user on an old kernel":
       machine.addRanges()
       machine.release = "5.15.0-91-generic"

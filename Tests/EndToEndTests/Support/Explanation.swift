@@ -26,8 +26,12 @@ struct Explanation: Decodable {
   let notes: [String]
 
   /// Asks a sandbox's littlectr.
-  init(_ sandbox: Sandbox, _ options: [String] = [], _ command: [String] = [], through: [String] = []) throws {
-    let seen = try sandbox.execute(through + [sandbox.littlectr, "explain", "--json"] + options + ["--"] + command)
+  init(
+    _ sandbox: Sandbox, _ options: [String] = [], _ command: [String] = [], through: [String] = [],
+    input: Int32? = nil
+  ) throws {
+    let words = through + [sandbox.littlectr, "explain", "--json"] + options + ["--"] + command
+    let seen = try sandbox.start(words, input: input).wait()
     guard seen.status == 0 else { throw Trouble("explain: \(seen)") }
     self = try JSONDecoder().decode(Explanation.self, from: Data(seen.output.utf8))
   }

@@ -76,8 +76,8 @@ final class Sandbox {
   }
 
   /// Starts a program as who runs the tests, whoever the identity is.
-  func startAsCaller(_ words: [String]) throws -> RunningProcess {
-    let process = try RunningProcess(words, environment: environment, directory: directory)
+  func startAsCaller(_ words: [String], input: Int32? = nil) throws -> RunningProcess {
+    let process = try RunningProcess(words, environment: environment, directory: directory, input: input)
     sessions.insert(process.id)
     return process
   }

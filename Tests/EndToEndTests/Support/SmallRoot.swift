@@ -6,6 +6,7 @@ enum SmallRoot {
     sh ash id hostname ls grep cat echo sleep mount umount mkdir rmdir rm touch chmod chown chroot env ps kill true false
     readlink stat wc head tail cut sort tr printf pwd test sed awk sync setsid nohup ln mknod dd seq expr uname find cp
     mountpoint whoami dirname basename unshare su setpriv timeout
+    tty stty vi top usleep
     """
 
   static func make(_ root: String) throws {

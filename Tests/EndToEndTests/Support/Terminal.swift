@@ -4,7 +4,7 @@ import Glibc
 final class Terminal {
   /// The path of the side that programs use.
   let path: String
-  private let keyboard: Int32
+  private var keyboard: Int32
   private var seen: [UInt8] = []
 
   init() throws {
@@ -19,17 +19,65 @@ final class Terminal {
     try resize(rows: 24, columns: 80)
   }
 
-  deinit { close(keyboard) }
+  deinit { hangUp() }
 
-  /// What has been printed so far, with "\n" at the ends of lines.
-  var output: String {
-    var buffer = [UInt8](repeating: 0, count: 4096)
+  /// Takes the terminal away from those who sit at it.
+  func hangUp() {
+    if keyboard >= 0 { close(keyboard) }
+    keyboard = -1
+  }
+
+  /// A descriptor of the side that programs use, which isn't to be the test's own terminal.
+  func opened() throws -> Int32 {
+    let side = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard side >= 0 else { throw Trouble("open \(path): errno \(errno)") }
+    return side
+  }
+
+  /// Makes it a user's, as a login does.
+  func give(to identity: Identity) throws {
+    let ids = try identity.existing()
+    guard chown(path, ids.user, gid_t.max) == 0 else { throw Trouble("chown \(path): errno \(errno)") }
+  }
+
+  /// What has been printed so far, as it came.
+  var bytes: [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = read(keyboard, &buffer, buffer.count)
       if count <= 0 { break }
       seen += buffer[..<count]
     }
-    return String(decoding: seen.filter { $0 != 0x0d }, as: UTF8.self)
+    return seen
+  }
+
+  /// What has been printed so far, with "\n" at the ends of lines.
+  var output: String { String(decoding: bytes.filter { $0 != 0x0d }, as: UTF8.self) }
+
+  /// How it treats what is typed and printed, in the words of stty -g.
+  var modes: String {
+    var modes = termios()
+    guard tcgetattr(keyboard, &modes) == 0 else { return "errno \(errno)" }
+    let characters = withUnsafeBytes(of: modes.c_cc) { $0.map { String($0, radix: 16) } }
+    return ([modes.c_iflag, modes.c_oflag, modes.c_cflag, modes.c_lflag].map { String($0, radix: 16) } + characters)
+      .joined(separator: ":")
+  }
+
+  /// Whether every byte passes as it is.
+  var isRaw: Bool {
+    var modes = termios()
+    return tcgetattr(keyboard, &modes) == 0 && modes.c_lflag & tcflag_t(ICANON | ECHO | ISIG) == 0
+  }
+
+  /// Types more than the terminal takes at once, and takes what is printed meanwhile.
+  func paste(_ text: [UInt8]) throws {
+    var rest = text[...]
+    try eventually("the terminal takes \(rest.count) more bytes") {
+      let count = rest.withUnsafeBytes { write(keyboard, $0.baseAddress, $0.count) }
+      rest = rest.dropFirst(max(count, 0))
+      _ = bytes
+      return rest.isEmpty
+    }
   }
 
   func type(_ text: String) throws {

@@ -1,0 +1,99 @@
+public import Pipeline
+
+/// Gives the command a terminal of its own, or only a session without one: pty(7), setsid(2).
+public struct Terminal: IsolationStage {
+  public static let name = "terminal"
+  public static let help = """
+    A terminal of its own, with job control; where there is none, a session of its own.
+    Bytes are relayed to yours, and no key can be pressed for you. Without it the command sits at your own terminal: \
+    where the kernel allows TIOCSTI it can type commands that your shell executes afterwards, and it may leave the \
+    terminal in any mode.
+    """
+  public static let options = [
+    StageOption(
+      "pty", \Self.pty,
+      "auto: when standard input is a terminal; yes: always, so that what is piped in is typed; no: never, so that nothing inside has job control"
+    )
+  ]
+  public static let after: KeyValuePairs = [
+    "dev": "it comes from the container's /dev, where it has a name"
+  ]
+  public static let diagnostics = [noDevice, denied, usedUp, background]
+
+  static let noDevice = Advice(
+    .noSuchFileOrDirectory, why: "there is no {path}, which makes new terminals",
+    fix: "write 'dev' on a line above terminal, or pty=no")
+  static let denied = Advice(
+    .permissionDenied, why: "the host's {path} can't be opened by you",
+    fix: "write 'dev' on a line above terminal, or pty=no")
+  static let usedUp = Advice(
+    .noSpace, why: "all of the machine's pseudo-terminals are in use: sysctl kernel.pty.max is {limit}",
+    fix: "end what uses them, or as root: sysctl -w kernel.pty.max=4096; or write pty=no")
+  static let background = Advice(
+    .ioError, why: "littlectr is in the background of a terminal whose shell has ended",
+    fix: "give it another standard input, </dev/null for instance, or write pty=no")
+
+  enum Pty: String, CaseIterable {
+    case auto
+    case yes
+    case no
+  }
+
+  var pty = Pty.auto
+  public init() {}
+
+  public func shape(_ container: inout Container) {
+    container.unshare("terminal")
+    let host = container.host
+    guard pty == .yes || pty == .auto && host.hasTerminal else {
+      let isTyped = host.isRoot && !container.namespaces.contains(.user)
+      container.session = .own
+      container.share(
+        SharedThing(
+          "streams",
+          "standard input, output and error: a terminal among them can be read, written"
+            + (isTyped ? ", and by root typed into" : ", but not typed into")))
+      return
+    }
+    let terminals = (0..<3).map(Int32.init).filter { host.isTerminal($0) }
+    let replaced = pty == .yes ? [0, 1, 2] : terminals
+    // What is printed goes where the command would have printed it: to standard output, if that is replaced.
+    let output = replaced.contains(1) ? 1 : replaced.contains(2) ? 2 : 0
+    container.session = .terminal(
+      PseudoTerminal(
+        replacing: replaced, output: Int32(output), outer: terminals.first.map { OuterTerminal($0) }))
+    if replaced.count < 3 {
+      container.share(SharedThing("streams", "what of standard input, output and error isn't your terminal"))
+    }
+  }
+
+  public func beforeClone(_ container: Container) -> [Step] {
+    guard let outer = container.pseudoTerminal?.outer else { return [] }
+    return [.look(at: outer).remark("your terminal, as it is to be afterwards")]
+  }
+
+  public func whileChildWaits(_ container: Container, child: ChildID) -> [Step] {
+    guard let outer = container.pseudoTerminal?.outer, outer.hasKeyboard else { return [] }
+    return [
+      .makeRaw(outer).undo(.restore(outer)).advice(Self.background)
+        .remark("from here on the container's terminal heeds the keys")
+    ]
+  }
+
+  public func inChild(_ container: Container) -> [Step] {
+    guard let pty = container.pseudoTerminal else { return [] }
+    // The host's makes one too, which then has no name inside.
+    let isOwn = container.stagesAbove.contains("dev")
+    let root = isOwn ? container.root : nil
+    let path: FilePath = root == nil ? "/dev/ptmx" : "dev/pts/ptmx"
+    let opening = Step.openTerminal(path, below: root, into: pty.ptmx)
+      .advice(.noSuchFileOrDirectory) { _ in Self.noDevice.filled(["path": path.string]) }
+      .advice(.permissionDenied) { _ in Self.denied.filled(["path": path.string]) }
+      .advice(.noSpace) { Self.usedUp.filled(["limit": $0.host.sysctl("kernel.pty.max").map(String.init) ?? "low"]) }
+    return [
+      opening, .openPeer(of: pty.ptmx, into: pty.terminal),
+      pty.outer.map { .copy($0, to: pty.ptmx).remark("as yours") } ?? .setSize(of: pty.ptmx, rows: 24, columns: 80),
+      .give(pty, toParentOf: container).remark("littlectr relays it"), .close(pty.ptmx),
+    ]
+  }
+}
