@@ -21,6 +21,8 @@ public struct Container: Sendable {
   /// Whether what is made in the root is gone with the container, or kept where the user has asked for it: then a stage
   /// may make there the files and directories that it mounts over. In an image it must not.
   public var rootMayChange = false
+  /// The user of the host's to whom the root belongs, if that one has no id inside: what is in the root stays as it is.
+  public var foreignOwner: UInt32?
   /// Whether nothing in the root may be written.
   public var rootIsReadOnly = false
   /// Whether the root is attached over the host's, out of sight, until the container enters it.

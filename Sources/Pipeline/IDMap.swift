@@ -32,6 +32,11 @@ public struct IDMap: Sendable, Equatable {
     (self.users, self.groups, self.groupsCanChange) = (users, groups, groupsCanChange)
   }
 
+  /// Whether a user of the host's has an id inside.
+  public func hasUser(outside id: UInt32) -> Bool {
+    users.contains { id >= $0.outside && id - $0.outside < $0.count }
+  }
+
   /// Whether there is one user and one group only.
   public var isSingle: Bool { users.count == 1 && groups.count == 1 && users[0].count == 1 && groups[0].count == 1 }
 }

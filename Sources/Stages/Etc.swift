@@ -75,7 +75,8 @@ public struct Etc: IsolationStage {
 
   public func shape(_ container: inout Container) {
     for path in passedOver(container) {
-      container.warnings.append("etc: the image has no \(path), which auto passes over; switch overlay on, or make one")
+      container.warnings.append(
+        "etc: the image has no \(path), which auto passes over, since nothing can be made in the image")
     }
   }
 

@@ -31,6 +31,11 @@ struct MountPoint {
   private static let missing = Advice(
     .noSuchFileOrDirectory, why: "the image has no {kind} {path}, and what is in an image is never changed",
     fix: "switch overlay on, or make one: {command} {root}{path}")
+  private static let missingInForeign = Advice(
+    .noSuchFileOrDirectory,
+    why:
+      "the image has no {kind} {path}, and nothing can be made in it: it belongs to user {owner}, whom userns doesn't map",
+    fix: "take an image of your own, as ./setup makes one, or make it as that user: {command} {root}{path}")
   private static let missingOnHost = Advice(
     .noSuchFileOrDirectory, why: "{path} would lie in {source}, which is the host's, and where nothing is made",
     fix: "make it there: {command} {source}{rest}")
@@ -53,7 +58,8 @@ struct MountPoint {
 
   /// The refusals, for the manual.
   static let diagnostics = [
-    reachesHost, missing, missingOnHost, leadsNowhere, notDirectory, isDirectory, occupied, linked, full,
+    reachesHost, missing, missingInForeign, missingOnHost, leadsNowhere, notDirectory, isDirectory, occupied, linked,
+    full,
   ]
 
   /// Those that taking hold of the place can meet.
@@ -64,12 +70,13 @@ struct MountPoint {
   /// What the names in the refusals stand for.
   func values(_ container: Container) -> @Sendable () -> KeyValuePairs<String, String> {
     let (place, isFile) = (FilePath(root: "/", path.components), isFile)
+    let owner = container.foreignOwner.map(String.init) ?? ""
     let (root, propagation, host) = (container.rootPath, container.propagation, hostPlace(container))
     return {
       [
         "path": place.string, "source": host?.source.string ?? "",
         "rest": host.map { String(place.string.dropFirst($0.path.string.count)) } ?? "",
-        "root": root == "/" ? "" : root.string, "propagation": propagation.rawValue,
+        "root": root == "/" ? "" : root.string, "propagation": propagation.rawValue, "owner": owner,
         "command": isFile ? "touch" : "mkdir -p", "kind": isFile ? "file" : "directory",
       ]
     }
@@ -90,7 +97,11 @@ struct MountPoint {
   func open(below root: Handle, into place: Handle, _ container: Container) -> [Step] {
     let isHosts = hostPlace(container) != nil
     let making = container.rootMayChange && !isHosts ? make(below: root) : []
-    let missing = isHosts ? Self.missingOnHost : container.rootMayChange ? Self.leadsNowhere : Self.missing
+    let missing =
+      isHosts
+      ? Self.missingOnHost
+      : container.rootMayChange
+        ? Self.leadsNowhere : container.foreignOwner != nil ? Self.missingInForeign : Self.missing
     let opening: Step =
       switch kind {
       case .system: .openDirectory(path, below: root, into: place)

@@ -86,7 +86,15 @@ public struct Overlay: IsolationStage {
       container.filePlaces.insert(path.appending("upper"), at: 0)
     }
     container.rootIsCovered = !container.rootMayChange
-    container.rootMayChange = true
+    // What belongs to ids that aren't mapped can't be changed by anybody inside, layer or not.
+    let owner = container.host.status(of: container.rootPath)?.userID
+    if container.rootIsCovered, let owner, container.idMap?.hasUser(outside: owner) == false {
+      container.foreignOwner = owner
+      container.notes.append(
+        "the image belongs to user \(owner), whom userns doesn't map: what is in it can't be changed")
+    } else {
+      container.rootMayChange = true
+    }
   }
 
   public func beforeClone(_ container: Container) -> [Step] {

@@ -17,6 +17,7 @@ extension FakeHost {
     for file in ["/resolv.conf", "/hosts"] { machine.files["./images/default/etc" + file] = "" }
     machine.add(directories: "/usr", "/etc/alternatives", "/lib")
     machine.add(directories: "/dev/dri", ".", "./images", "./images/default", "/home", "/home/ada", "/proc", "/srv")
+    if name.hasPrefix("user") { machine.found["./images/default"] = Host.Found(mode: 0o040755, userID: 1000) }
     switch name {
     case "root":
       machine.becomeRoot()
@@ -32,6 +33,7 @@ extension FakeHost {
       machine.files["/proc/self/gid_map"] = "         0       1000          1\n"
       machine.files["/proc/self/setgroups"] = "deny\n"
     case "user": break
+    case "user with root's image": machine.found["./images/default"] = Host.Found(mode: 0o040755, userID: 0)
     case "user with descriptors": machine.descriptors = [0, 1, 2, 3, 5, 10, 11, 12, 500]
     case "user at a terminal": machine.terminals = [0, 1, 2]
     case "user who types into a pipe": machine.terminals = [0, 2]
