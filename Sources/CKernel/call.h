@@ -12,3 +12,6 @@
   checked(syscall(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)))
 
 static inline long checked(long result) { return result == -1 ? -(long)errno : result; }
+
+// The kernel's signal set, which is not glibc's: 64 bits on every architecture that this is built for.
+#define KERNEL_SIGSET_SIZE 8

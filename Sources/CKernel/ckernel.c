@@ -13,13 +13,9 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-
-// The kernel's signal set, which is not glibc's: 64 bits on every architecture that this is built for.
-#define KERNEL_SIGSET_SIZE 8
 
 long ck_openat(int directory, const char *path, int flags, unsigned mode) {
   return CALL(openat, directory, path, flags, mode);
@@ -151,23 +147,6 @@ long ck_release_program(void) {
   return CALL(madvise, __executable_start, etext - __executable_start, MADV_DONTNEED);
 }
 
-long ck_block_signals(unsigned long long blocked, unsigned long long *previous) {
-  return CALL(rt_sigprocmask, SIG_BLOCK, &blocked, previous, KERNEL_SIGSET_SIZE);
-}
-
-long ck_set_signal_mask(unsigned long long mask) {
-  return CALL(rt_sigprocmask, SIG_SETMASK, &mask, 0, KERNEL_SIGSET_SIZE);
-}
-
-long ck_default_signal(int number) { return signal(number, SIG_DFL) == SIG_ERR ? -(long)errno : 0; }
-
-long ck_wait_signal(unsigned long long set, struct ck_signal *found) {
-  siginfo_t info;
-  long result = CALL(rt_sigtimedwait, &set, &info, 0, KERNEL_SIGSET_SIZE);
-  if (result > 0) *found = (struct ck_signal){info.si_signo, info.si_code, info.si_pid};
-  return result;
-}
-
 long ck_socketpair(int descriptors[2]) {
   return CALL(socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, descriptors);
 }
@@ -239,18 +218,6 @@ long ck_fsconfig(int context, unsigned command, const char *key, const char *val
 }
 
 long ck_fsmount(int context, unsigned flags, unsigned attributes) { return CALL(fsmount, context, flags, attributes); }
-
-// The signals that come from now on are read from a descriptor: those of the set, which must be blocked.
-long ck_signalfd(unsigned long long set) {
-  return CALL(signalfd4, -1, &set, KERNEL_SIGSET_SIZE, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-long ck_read_signal(int descriptor, struct ck_signal *found) {
-  struct signalfd_siginfo info;
-  long result = CALL(read, descriptor, &info, sizeof info);
-  if (result > 0) *found = (struct ck_signal){info.ssi_signo, info.ssi_code, info.ssi_pid};
-  return result;
-}
 
 const char *ck_errno_name(int number) { return strerrorname_np(number); }
 const char *ck_signal_name(int number) { return sigabbrev_np(number); }
