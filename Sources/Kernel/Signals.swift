@@ -25,6 +25,8 @@ public struct Signal: Sendable, Hashable {
   public static let terminalStop = Signal(number: SIGTSTP)
   /// End, and can't be refused.
   public static let kill = Signal(number: SIGKILL)
+  /// Ignored unless somebody waits for it: littlectr is told by it of its parent's end.
+  public static let urgent = Signal(number: SIGURG)
   /// The signals that a container's command gets when littlectr gets them.
   public static let forwarded = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT]
     .map(Signal.init(number:))
@@ -45,13 +47,13 @@ public struct SignalSet: Sendable {
   public var bits: UInt64
   /// An empty set, or one from the kernel's bits.
   public init(bits: UInt64 = 0) { self.bits = bits }
-  /// What littlectr waits for while a command runs: the forwarded signals, and the end of the child.
+  /// What littlectr waits for while a command runs: the forwarded signals, the end of the child, and that of the parent.
   public static let watched = SignalSet(
-    bits: (Signal.forwarded + [.child]).reduce(0) { $0 | 1 << UInt64($1.number - 1) })
+    bits: (Signal.forwarded + [.child, .urgent]).reduce(0) { $0 | 1 << UInt64($1.number - 1) })
   /// What littlectr takes itself while its terminal is raw: all but what can't be taken, what a program's own mistakes
-  /// raise, what does nothing unless it is wanted, and what stops a job that isn't in the foreground.
+  /// raise, and what stops a job that isn't in the foreground.
   public static let relayed = SignalSet(
-    bits: [SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS, SIGURG, SIGTTIN, SIGTTOU]
+    bits: [SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS, SIGTTIN, SIGTTOU]
       .reduce(UInt64.max) { $0 & ~(1 << UInt64($1 - 1)) })
 
   /// Whether a signal is in it.

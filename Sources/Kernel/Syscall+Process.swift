@@ -87,6 +87,13 @@ extension Syscall {
   /// Has SIGKILL sent to the caller when its parent ends: prctl(2) with PR_SET_PDEATHSIG.
   public static func dieWithParent() throws(Errno) { try answer(ck_prctl(1, UInt(SIGKILL))) }
 
+  /// Has a signal sent to the caller when its parent ends, or the thread of it that has started the caller: prctl(2)
+  /// with PR_SET_PDEATHSIG.
+  public static func tellOfParentsEnd(by signal: Signal) throws(Errno) { try answer(ck_prctl(1, UInt(signal.number))) }
+
+  /// The process id of the caller's parent; 0 if that is outside of the caller's pid namespace: getppid(2).
+  public static var parentID: Int32 { Int32(truncatingIfNeeded: ck_getppid()) }
+
   /// Makes the caller the leader of a process group of its own: setpgid(2).
   public static func leadGroup() throws(Errno) { try answer(ck_setpgid()) }
 

@@ -43,6 +43,8 @@ public struct Container: Sendable {
   public var idMap: IDMap?
   /// How mounts pass between the container and the host.
   public var propagation: Propagation = .unchanged
+  /// The process with whose end the container ends, which has started littlectr; nil if it goes on without.
+  public var starter: Int32?
   /// Whether process 1 is a small reaper that starts the command, instead of the command itself.
   public var hasReaper = false
   /// How the container stands to the caller's session and terminal.

@@ -21,6 +21,7 @@ public struct Host: Sendable {
   private let follow: @Sendable (FilePath) -> String?
   private let executable: @Sendable (FilePath) -> Bool
   private let environment: @Sendable (String) -> String?
+  private let parent: @Sendable () -> Int32
 
   /// What a path leads to.
   public struct Found: Sendable {
@@ -69,7 +70,7 @@ public struct Host: Sendable {
       environment: { ProcessContext.variable($0) },
       hasTerminal: ProcessContext.isTerminal(.standardInput), release: ProcessContext.system.release,
       openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil },
-      terminals: { ProcessContext.isTerminal(FileDescriptor(rawValue: $0)) })
+      terminals: { ProcessContext.isTerminal(FileDescriptor(rawValue: $0)) }, parent: { Syscall.parentID })
   }
 
   /// A machine given by its answers.
@@ -81,8 +82,9 @@ public struct Host: Sendable {
     executable: @escaping @Sendable (FilePath) -> Bool = { _ in true },
     environment: @escaping @Sendable (String) -> String? = { _ in nil }, hasTerminal: Bool = false,
     release: String = "6.18.0", openDescriptors: @escaping @Sendable (Int32) -> Bool = { $0 < 3 },
-    terminals: (@Sendable (Int32) -> Bool)? = nil
+    terminals: (@Sendable (Int32) -> Bool)? = nil, parent: @escaping @Sendable () -> Int32 = { 1 }
   ) {
+    self.parent = parent
     // Where nobody says otherwise, output and error are what input is.
     self.terminals = terminals ?? { _ in hasTerminal }
     self.release = release
@@ -92,6 +94,9 @@ public struct Host: Sendable {
     (self.userID, self.groupID, self.executable) = (userID, groupID, executable)
     (self.read, self.look, self.environment) = (read, look, environment)
   }
+
+  /// The process that has started littlectr; 0 if that is outside of its pid namespace.
+  public var parentID: Int32 { parent() }
 
   /// Whether the caller is root, of the host or of the user namespace that littlectr runs in.
   public var isRoot: Bool { userID == 0 }

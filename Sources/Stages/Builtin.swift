@@ -24,4 +24,5 @@ public let builtin: [any IsolationStage.Type] = [
   FDs.self,
   RLimit.self,
   Scheduling.self,
+  DieWith.self,
 ]

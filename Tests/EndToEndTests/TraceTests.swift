@@ -13,6 +13,10 @@ import Testing
     ["--with", "fds keep=7 keep=5-6", "--set", "pid.init=no"],
     ["--with", "dev", "--with", "terminal pty=yes"], ["--with", "dev", "--with", atTerminal],
     ["--without", "pid", "--with", atTerminal], ["--with", "terminal pty=no"],
+    [
+      "--with", "net", "--with", "time boottime=5d monotonic=-1s", "--with", "scheduling nice=5 cpus=0 oom=300",
+      "--with", "rlimit nofile=512:1000 core=0 cpu=1024 fsize=64M", "--with", "diewith",
+    ],
   ]
   /// Calls by which a process gets memory for itself: they do nothing to the container.
   private static let memory: Set = ["brk", "mmap", "munmap"]

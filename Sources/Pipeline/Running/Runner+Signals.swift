@@ -17,6 +17,10 @@ extension Runner {
         }
         continue
       }
+      if received.signal == .urgent {
+        if !isInit, starterHasEnded { try? Syscall.kill(process, Signal.kill.number) }
+        continue
+      }
       if received.isFromProcess || !plan.container.isInCallersGroup {
         try? Syscall.kill(process, received.signal.number)
       }
@@ -25,5 +29,13 @@ extension Runner {
         try? Syscall.kill(Syscall.processID, Signal.stop.number)
       }
     }
+  }
+
+  /// Whether the process has ended without which the container shall not go on. The kernel sends the signal also when only
+  /// the thread has ended that started littlectr, and anybody may.
+  var starterHasEnded: Bool {
+    guard let starter = plan.container.starter else { return false }
+    // A parent outside of the pid namespace is 0, before its end and perhaps after it.
+    return starter == 0 || Syscall.parentID != starter
   }
 }

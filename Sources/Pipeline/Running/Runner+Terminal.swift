@@ -29,6 +29,10 @@ extension Runner {
           guard let ended = try Syscall.wait(for: child, waiting: false) else { continue }
           relay.finish(isHurried: isAskedToEnd)
           return fatal.map { .signaled($0.number) } ?? ended.status
+        case .urgent where starterHasEnded:
+          isAskedToEnd = true
+          try? Syscall.kill(child, Signal.kill.number)
+        case .urgent: break
         case .windowChange: relay.resize()
         case .terminalStop:
           try? pty.outer?.restore()

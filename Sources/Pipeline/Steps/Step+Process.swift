@@ -14,6 +14,21 @@ extension Step {
     }
   }
 
+  /// Has the container end with the process that has started littlectr, `container.starter`: prctl(2).
+  ///
+  /// Fails with `.noSuchProcess` when that has ended already.
+  public static func end(withStarter starter: Int32) -> Step {
+    Step(
+      """
+      prctl(PR_SET_PDEATHSIG, SIGURG)
+      getppid() = <starter>
+      """
+    ) { () throws(Errno) in
+      try Syscall.tellOfParentsEnd(by: .urgent)
+      if Syscall.parentID != starter { throw .noSuchProcess }
+    }
+  }
+
   /// Runs programs of the host's, all at once, to their end. The first argument of each is the child's process id; standard
   /// output and error are the caller's.
   ///
