@@ -27,7 +27,7 @@ public struct Bind: IsolationStage {
     "overlay": "the layer would cover it",
   ]
   public static let diagnostics =
-    [noSource, isRelative, isRoot, missing, noEntry, locked, unprivileged] + MountPoint.diagnostics
+    [noSource, isRelative, isRoot, missing, notDirectory, noEntry, locked, unprivileged] + MountPoint.diagnostics
 
   static let noSource = Advice(
     why: "the line doesn't say what to bind", fix: "write bind from=PATH to=PATH, or -v FROM:TO")
@@ -37,6 +37,9 @@ public struct Bind: IsolationStage {
     why: "to=/ would cover the whole container", fix: "write chroot root=DIR, which makes a directory the root")
   static let missing = Advice(
     .noSuchFileOrDirectory, why: "the host has no {from}", fix: "make it, or write optional=yes to go on without it")
+  static let notDirectory = Advice(
+    .notDirectory, why: "something on the way to {from} isn't a directory", fix: "write from= with a path that is there"
+  )
   static let noEntry = Advice(
     .permissionDenied, why: "you, as user {user}, can't enter a directory on the way to {from}",
     fix: "bind what you can enter, or write chmod o+x on that directory")
@@ -102,6 +105,7 @@ public struct Bind: IsolationStage {
     let place = try Place(to, found?.isDirectory == false ? .file : .directory, in: container)
     return [
       .cloneTree(from, into: mount, recursively: recursive).advice(Self.missing, filled: ["from": from.string])
+        .advice(Self.notDirectory, filled: ["from": from.string])
         .advice(Self.noEntry, filled: ["from": from.string, "user": String(user)]).advice(Self.unprivileged)
         .advice(Self.locked, filled: ["from": from.string]),
       // Set while the mount is attached nowhere, so that nobody ever finds it without.

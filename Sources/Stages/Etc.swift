@@ -51,7 +51,7 @@ public struct Etc: IsolationStage {
       case "host": return .host
       case "none": return .none
       default:
-        guard isAddress(text) else {
+        guard NetworkAddress.isAddress(text) else {
           throw ValueError(
             expected: "auto, host, none, or the address of a name server", words: ["auto", "host", "none"])
         }
@@ -162,17 +162,5 @@ public struct Etc: IsolationStage {
       let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
       return words.count > 1 && words[0] == "nameserver" && !words[1].hasPrefix("127.") && words[1] != "::1"
     }
-  }
-
-  /// Whether a text is an IPv4 or IPv6 address, as resolv.conf takes them.
-  private static func isAddress(_ text: String) -> Bool {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    if parts.count == 4, parts.allSatisfy({ UInt8($0) != nil && !$0.hasPrefix("+") }) { return true }
-    let address = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)[0]
-    let groups = address.split(separator: ":", omittingEmptySubsequences: false)
-    let isHexadecimal = groups.allSatisfy { $0.utf8.count <= 4 && ($0.isEmpty || UInt16($0, radix: 16) != nil) }
-    let empty = groups.filter(\.isEmpty).count
-    return isHexadecimal
-      && (groups.count == 8 && empty == 0 || (3...8).contains(groups.count) && address.contains("::") && empty <= 3)
   }
 }

@@ -61,7 +61,13 @@ public struct HostRoot: IsolationStage {
     }
     for (path, text) in accounts(container) { container.generatedFiles[FilePath("/etc/" + path)] = Array(text.utf8) }
     container.unshare("files")
-    container.share(SharedThing("programs", "the host's /usr and what of its /etc programs need, read-only"))
+    // The flags of a mount made in the container's own table of mounts can be taken off there, by one who has the ids.
+    let isRoot = container.host.isRoot
+    container.share(
+      SharedThing(
+        "programs",
+        "the host's /usr and what of its /etc programs need, read-only"
+          + (isRoot ? ", but root inside is real root here, and can remount and change them" : "")))
   }
 
   public func inChild(_ container: Container) -> [Step] {

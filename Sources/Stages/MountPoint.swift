@@ -46,7 +46,8 @@ struct MountPoint {
     .notDirectory, why: "the image's {path} isn't a directory, or something on the way to it isn't",
     fix: "replace {root}{path} by an empty directory")
   private static let isDirectory = Advice(
-    .notDirectory, why: "{path} is a directory in the image, and a file is to be put there", fix: "remove {root}{path}")
+    .invalidArgument, why: "{path} is a directory in the image, and a file is to be put there",
+    fix: "remove {root}{path}")
   private static let linked = Advice(
     .tooManySymbolicLinkLevels,
     why: "the image's {path} is a symbolic link, or lies below one, which could lead the mount astray",

@@ -124,7 +124,8 @@ public struct Overlay: IsolationStage {
     steps += [
       .openFilesystem("overlay", into: context).advice(Self.noModule)
         .advice(Filesystem.unprivileged, filled: ["stage": Self.name]),
-      .configure(context, "lowerdir", below: root, ""), .configure(context, "upperdir", below: layer, "upper"),
+      .configure(context, "lowerdir", below: root, ""),
+      explained(.configure(context, "upperdir", below: layer, "upper"), container),
       .configure(context, "workdir", below: layer, "work"),
     ]
     // In a user namespace the layer's own marks are kept in attributes that users may set.

@@ -53,10 +53,11 @@ struct UpperDirectory {
 
   /// What the child does first. It opens the directory anew: the kernel takes a layer only from the caller's own mounts.
   func open(into layer: Handle, _ container: Container) -> [Step] {
-    let path = path
+    let (path, user) = (path, container.host.userID)
     let isMarked = container.namespaces.contains(.user)
-    let checking: [Step] =
-      isMarked ? [.checkUserAttributes(of: layer).advice(Overlay.noAttributes, filled: ["directory": path.string])] : []
+    let check = Step.checkUserAttributes(of: layer).advice(Overlay.noAttributes, filled: ["directory": path.string])
+      .advice(Self.notYours, filled: ["directory": path.string, "user": String(user)])
+    let checking = isMarked ? [check] : []
     return
       (isTemporary
       ? [.removeAbandoned(name, below: parent), .openUnique(name, in: path, into: layer)]

@@ -17,10 +17,25 @@ import Testing
       "--with", "net", "--with", "time boottime=5d monotonic=-1s", "--with", "scheduling nice=5 cpus=0 oom=300",
       "--with", "rlimit nofile=512:1000 core=0 cpu=1024 fsize=64M", "--with", "diewith",
     ],
+    ["--conf", "files.conf"], ["--conf", "image.conf"],
+    ["--conf", "files.conf", "--set", "overlay.upper=tmpfs", "--readonly"], ["--conf", "host.conf"],
   ]
   /// Calls by which a process gets memory for itself: they do nothing to the container.
   private static let memory: Set = ["brk", "mmap", "munmap"]
   private static let command = ["sleep", "0"]
+
+  /// Writes configurations that hold every stage that has to do with files.
+  private func write(_ sandbox: Sandbox) throws {
+    let files = [
+      "overlay upper=kept", "tmpfs to=/run size=1M", "bind from=root/etc to=/bound readonly",
+      "file to=/bound/passwd text=x mode=1777", "file to=/new/file text=x mode=666",
+      "etc resolv=192.0.2.1 hosts=none hostname=box", "sys", "dev",
+    ]
+    try sandbox.write(Sandbox.configuration(files), to: "files.conf")
+    let image = ["tmpfs to=/tmp", "file to=/etc/passwd text=x", "bind from=root to=/root", "sys"]
+    try sandbox.write(Sandbox.configuration(image), to: "image.conf")
+    try sandbox.write("userns\nuts\npid\nmount\nhostroot size=8M\nproc\nsys\ndev\n", to: "host.conf")
+  }
 
   /// Runs littlectr under strace. It is strace that is root: else newuidmap would lose its set-user-ID bit.
   private func trace(_ sandbox: Sandbox, _ options: [String], _ input: Int32? = nil) throws -> SystemCallTrace {
@@ -50,6 +65,7 @@ import Testing
   @Test(arguments: Identity.all, plans)
   func theChildMakesTheCallsThatExplainTellsAndNoOther(_ identity: Identity, _ plan: [String]) throws {
     try Sandbox.with(identity) { sandbox in
+      try write(sandbox)
       let options = traceable(plan)
       let terminal = try options.contains(Self.atTerminal) ? Terminal() : nil
       let input = try terminal?.opened()
@@ -87,6 +103,7 @@ import Testing
   @Test(arguments: Identity.all, plans)
   func theParentMakesTheCallsThatExplainTellsInOrder(_ identity: Identity, _ plan: [String]) throws {
     try Sandbox.with(identity) { sandbox in
+      try write(sandbox)
       let options = traceable(plan)
       let terminal = try options.contains(Self.atTerminal) ? Terminal() : nil
       let input = try terminal?.opened()

@@ -60,6 +60,24 @@ enum FileTree {
     }
   }
 
+  /// All that can be told of a directory and every file below it: type, mode, owner, links, size, time of change, contents.
+  static func fingerprint(_ path: String) throws -> [String] {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { throw Trouble("lstat \(path): errno \(errno)") }
+    let kind = status.st_mode & S_IFMT
+    let contents =
+      switch kind {
+      case S_IFREG: try read(path).hashValue
+      case S_IFLNK: try linkTarget(path).hashValue
+      default: 0
+      }
+    let time = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec)"
+    let owner = "\(status.st_uid):\(status.st_gid)"
+    let line =
+      "\(path) \(String(status.st_mode, radix: 8)) \(owner) \(status.st_nlink) \(status.st_size) \(time) \(contents)"
+    return [line] + (kind == S_IFDIR ? try entries(path).flatMap { try fingerprint("\(path)/\($0)") } : [])
+  }
+
   /// Gives a file, and what is below it, to somebody.
   static func give(_ path: String, to ids: (user: uid_t, group: gid_t)) throws {
     guard lchown(path, ids.user, ids.group) == 0 else { throw Trouble("chown \(path): errno \(errno)") }

@@ -23,6 +23,29 @@ final class Sandbox {
 
     """
 
+  /// The six stages with lines between the root and proc.
+  static func configuration(_ lines: [String]) -> String {
+    "userns\nuts\npid\nmount\nchroot root=root\n" + lines.map { $0 + "\n" }.joined() + "proc\n"
+  }
+
+  /// Makes a sandbox whose configuration has more lines, has a test use it, and removes it.
+  @discardableResult
+  static func with<Value>(_ identity: Identity, _ lines: String..., body: (Sandbox) throws -> Value) throws -> Value {
+    try with(identity) { sandbox in
+      try sandbox.configure(lines)
+      return try body(sandbox)
+    }
+  }
+
+  /// Puts lines between the root and proc in its configuration.
+  func configure(_ lines: [String]) throws { try write(Self.configuration(lines), to: "stages.conf") }
+
+  /// Prepares files, as the identity.
+  func prepare(_ script: String) throws {
+    let made = try execute(["sh", "-e", "-c", script])
+    guard made.ending == .exited(0) else { throw Trouble("\(script): \(made)") }
+  }
+
   /// Makes a sandbox, has a test use it, and removes it.
   @discardableResult
   static func with<Value>(_ identity: Identity, _ body: (Sandbox) throws -> Value) throws -> Value {
