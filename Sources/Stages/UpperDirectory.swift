@@ -35,7 +35,8 @@ struct UpperDirectory {
         .advice(Self.notDirectory, filled: ["directory": path.string])
     }
     if isTemporary {
-      return parents.map { explained(.makeDirectory($0, mode: 0o700).mayExist()) } + [
+      // Others look for images beside the run directory: only that one is nobody else's.
+      return parents.map { explained(.makeDirectory($0, mode: $0 == path ? 0o700 : 0o755).mayExist()) } + [
         explained(.openForReading(path, into: parent)),
         explained(.makeUniqueDirectory(name, below: parent, into: held)),
       ]
