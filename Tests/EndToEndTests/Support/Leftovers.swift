@@ -25,7 +25,7 @@ struct Leftovers {
       + Set(filesNow).symmetricDifference(files).map { "file \($0)" }
   }
 
-  /// The processes that live in a session of a sandbox, or have its token among their arguments, with those.
+  /// The processes that live in a session of a sandbox, have its token among their arguments, or its root as theirs.
   static func processes(of sandbox: Sandbox) -> [pid_t: String] {
     var found: [pid_t: String] = [:]
     for id in FileTree.entries("/proc").compactMap({ pid_t($0) }) where id != getpid() {
@@ -35,7 +35,8 @@ struct Leftovers {
       let fields = text.suffix(from: text.lastIndex(of: ")") ?? text.startIndex).split(separator: " ")
       guard fields.count > 4, fields[1] != "Z", fields[1] != "X", let session = pid_t(fields[4]) else { continue }
       let words = String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
-      if words.contains(sandbox.token) || sandbox.sessions.contains(session) { found[id] = words }
+      let isInside = { ((try? FileTree.text("/proc/\(id)/mountinfo")) ?? "").contains(sandbox.token) }
+      if words.contains(sandbox.token) || sandbox.sessions.contains(session) || isInside() { found[id] = words }
     }
     return found
   }
