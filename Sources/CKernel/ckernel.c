@@ -102,10 +102,18 @@ static long set_apart(const struct ck_program *program) {
   return result;
 }
 
+// Gives the program nothing to read, and a working directory, where it asks for them.
+static long set_place(const struct ck_program *program) {
+  long input = program->no_input ? CALL(openat, AT_FDCWD, "/dev/null", O_RDONLY, 0) : 0;
+  if (input > 0) CALL(dup3, input, 0, 0), CALL(close, input);
+  return input >= 0 && program->directory >= 0 ? CALL(fchdir, program->directory) : input;
+}
+
 // Tries each path in turn, with execvp(3)'s rule: a file that may not be executed is remembered, and the search goes on.
 long ck_execute(const struct ck_program *program) {
   long refused = -ENOENT;
   long result = set_apart(program);
+  if (result >= 0) result = set_place(program);
   if (result < 0) return result;
   CALL(rt_sigprocmask, SIG_SETMASK, &program->mask, 0, KERNEL_SIGSET_SIZE);
   for (const char *const *path = program->paths; *path; path++) {

@@ -13,6 +13,13 @@ struct Explanation {
       .map { SharedThing($0.name, $0.shares) } + plan.container.shared
   }
 
+  /// What takes the parent's steps back once the container has ended, last first, with the step that it belongs to.
+  var undone: [(index: Int, step: Step)] {
+    plan.items.enumerated().reversed().filter { !$0.element.phase.isChilds }.flatMap { index, item in
+      item.step.undoing.reversed().map { (index, $0) }
+    }
+  }
+
   /// The lines that are off, of stages that no other line uses.
   var off: [Entry] {
     configuration.entries.filter { entry in entry.mode == .off && !plan.entries.contains { $0.name == entry.name } }
@@ -32,6 +39,7 @@ struct Explanation {
         Namespaces.kinds.filter { plan.container.namespaces.contains($0.namespace) }.map(\.name)),
       "stages": .array(plan.entries.map(Self.stage)),
       "steps": .array(plan.items.indices.map(step)),
+      "undone": .array(undone.map(undone)),
       "off": .array(off.map(Self.stage)),
       "shared": .array(shared.map { ["name": .string($0.name), "what": .string($0.what)] }),
       "notes": JSON(notes),
@@ -45,6 +53,13 @@ struct Explanation {
       "performedBy": .string(item.phase.isChilds ? "child" : "parent"),
       "stage": JSON(item.entry.map { plan.entries[$0].name }),
       "calls": JSON(item.step.text.split(separator: "\n").map(String.init)), "remark": JSON(item.step.remark),
+    ]
+  }
+
+  private func undone(_ index: Int, _ step: Step) -> JSON {
+    [
+      "number": .number(index + 1), "stage": JSON(plan.items[index].entry.map { plan.entries[$0].name }),
+      "calls": JSON(step.text.split(separator: "\n").map(String.init)), "remark": JSON(step.remark),
     ]
   }
 

@@ -12,7 +12,7 @@ struct ExplanationText {
   private var plan: Plan { explanation.plan }
 
   var text: String {
-    [stages, steps, off, shared, notes].filter { !$0.isEmpty }.joined(separator: "\n")
+    [stages, steps, undone, off, shared, notes].filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   private func title(_ text: String) -> String { style.bold(text) + "\n" }
@@ -40,16 +40,23 @@ struct ExplanationText {
     return text
   }
 
-  private func step(_ index: Int, _ item: Plan.Item) -> String {
+  private func step(_ index: Int, _ item: Plan.Item) -> String { step(index, item.step, of: item) }
+
+  private func step(_ index: Int, _ step: Step, of item: Plan.Item) -> String {
     let stage = item.entry.map { plan.entries[$0].name } ?? "-"
-    var lines = item.step.text.split(separator: "\n").map(String.init)
-    if let remark = item.step.remark { lines[0] += "  " + style.dim("# \(remark)") }
+    var lines = step.text.split(separator: "\n").map(String.init)
+    if let remark = step.remark { lines[0] += "  " + style.dim("# \(remark)") }
     let number = String(index + 1)
     return lines.enumerated().map { line, text in
       let margin = String(repeating: " ", count: 5 - min(4, number.count))
       return line == 0
         ? "\(margin)\(number)  \(padded(stage, 9)) \(text)\n" : String(repeating: " ", count: 17) + text + "\n"
     }.joined()
+  }
+
+  private var undone: String {
+    let undone = explanation.undone.map { step($0.index, $0.step, of: plan.items[$0.index]) }
+    return undone.isEmpty ? "" : title("Undone after the end, last step first") + undone.joined()
   }
 
   private var off: String {

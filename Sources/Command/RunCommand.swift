@@ -12,7 +12,7 @@ enum RunCommand: Subcommand {
     isn't one: all that follows is the command's.
 
     Exit status: the command's own; 128 and N when signal N ended it; 125 when littlectr could not set the container \
-    up; 126 when the command is there but can't be executed; 127 when it isn't there.
+    up, or not undo all after a command that has ended with 0; 126 when the command is there but can't be executed; 127 when it isn't there.
     """
   static let keys = CommandOptions.containerKeys + ["trace", "fault"]
 

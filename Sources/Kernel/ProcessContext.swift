@@ -23,6 +23,16 @@ public enum ProcessContext {
     return unsafe String(cString: value)
   }
 
+  /// The whole environment, `NAME=value` each: environ(7).
+  public static var environment: [[UInt8]] {
+    var (variables, index) = ([[UInt8]](), 0)
+    while let variable = unsafe environ[index] {
+      variables.append(unsafe [UInt8](UnsafeRawBufferPointer(start: variable, count: strlen(variable))))
+      index += 1
+    }
+    return variables
+  }
+
   /// The directory in which the program was started: getcwd(3).
   public static var workingDirectory: FilePath? {
     var buffer = [CChar](repeating: 0, count: 4096)

@@ -11,6 +11,8 @@ public final class Program: @unchecked Sendable {
   private let environment: CStringArray
   private let leading: Leading
   private let terminal: ProgramTerminal?
+  private let hasInput: Bool
+  private let directory: FileDescriptor?
 
   /// What a program leads of its own: credentials(7).
   public enum Leading: Sendable {
@@ -30,11 +32,14 @@ public final class Program: @unchecked Sendable {
   ///   - environment: `NAME=value`, each.
   ///   - leading: what it leads of its own.
   ///   - terminal: its controlling terminal; nil for what it inherits.
+  ///   - hasInput: whether it inherits standard input; else that is /dev/null.
+  ///   - directory: its working directory; nil for what it inherits.
   public init(
     paths: [[UInt8]], arguments: [[UInt8]], environment: [[UInt8]], leading: Leading = .nothing,
-    terminal: ProgramTerminal? = nil
+    terminal: ProgramTerminal? = nil, hasInput: Bool = true, directory: FileDescriptor? = nil
   ) {
     (self.leading, self.terminal) = (leading, terminal)
+    (self.hasInput, self.directory) = (hasInput, directory)
     self.paths = CStringArray(paths)
     self.arguments = CStringArray(arguments)
     self.environment = CStringArray(environment)
@@ -65,7 +70,8 @@ public final class Program: @unchecked Sendable {
     return unsafe ck_program(
       paths: UnsafePointer(paths.constant), arguments: arguments.pointers, environment: environment.pointers,
       mask: mask.bits, leads: CInt(leads), terminal: terminal?.descriptor().rawValue ?? -1,
-      replaced: terminal?.replaced.reduce(0) { $0 | 1 << UInt32($1) } ?? 0)
+      replaced: terminal?.replaced.reduce(0) { $0 | 1 << UInt32($1) } ?? 0, no_input: hasInput ? 0 : 1,
+      directory: directory?.rawValue ?? -1)
   }
 }
 

@@ -25,4 +25,5 @@ public let builtin: [any IsolationStage.Type] = [
   RLimit.self,
   Scheduling.self,
   DieWith.self,
+  Hook.self,
 ]

@@ -3,7 +3,8 @@ import Testing
 
 /// The container ends with what has started littlectr.
 @Suite struct DieWithTests {
-  private static let everyWay = [[], ["--set", "pid.init=no"], ["--without", "pid"]]
+  private static let everyWay = [[], ["--set", "pid.init=no"], ["--without", "pid"], pty]
+  private static let pty = ["--with", "dev", "--with", "terminal pty=yes"]
 
   /// Starts a shell that starts littlectr and waits for it, and tells which process littlectr is.
   private func start(
@@ -11,7 +12,7 @@ import Testing
   ) throws -> (starter: RunningProcess, littlectr: pid_t) {
     let run = [sandbox.littlectr, "run"] + options + ["sh", "-c", script, sandbox.token]
     let starter = try sandbox.start(["bash", "-c", "\"$@\" & echo $! >pid; wait; :", sandbox.token] + run)
-    try starter.waitForOutput("ready\n")
+    try starter.waitForOutput("ready")
     let text = try FileTree.text(sandbox.directory + "/pid")
     unlink(sandbox.directory + "/pid")
     return (starter, try #require(pid_t(text.dropLast())))
@@ -58,7 +59,7 @@ import Testing
         kill(littlectr, SIGURG)
         kill(littlectr, number)
         expected += "got \(name)\n"
-        try eventually("“\(expected)”") { starter.output == expected }
+        try eventually("“\(expected)”") { starter.output.replacing("\r\n", with: "\n") == expected }
       }
       #expect(starter.poll() == nil)
     }

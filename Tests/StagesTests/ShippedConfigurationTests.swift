@@ -31,7 +31,7 @@ struct ShippedConfigurationTests {
   /// What most people want is on; what needs a choice of theirs is there, off.
   @Test func whatNeedsAChoiceIsOff() throws {
     let off = try text().split(separator: "\n").filter { $0.hasPrefix("off ") }.map { $0.split(separator: " ")[1] }
-    #expect(off == ["net", "hostroot", "bind", "tmpfs", "file", "rlimit", "scheduling"])
+    #expect(off == ["net", "hostroot", "bind", "tmpfs", "file", "rlimit", "scheduling", "hook"])
     #expect(!(try text()).contains("\ntry "))
   }
 

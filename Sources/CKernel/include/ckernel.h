@@ -38,6 +38,8 @@ struct ck_program {
   int leads;                // what it leads of its own: CK_LEADS_…
   int terminal;             // its controlling terminal; -1 for what it inherits
   unsigned replaced;        // bit N: the terminal takes the place of descriptor N
+  int no_input;             // whether its standard input is /dev/null
+  int directory;            // its working directory; -1 for the caller's
 };
 
 long ck_openat(int directory, const char *path, int flags, unsigned mode);

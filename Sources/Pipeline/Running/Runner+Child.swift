@@ -4,11 +4,11 @@ internal import SystemPackage
 extension Runner {
   /// What the child does, from clone to exec. It never returns: into the parent's code it must not.
   func runChild() -> Never {
-    var done: [Step] = []
+    var done: [Plan.Item] = []
     for index in plan.items.indices where plan.items[index].phase.isChilds {
       do throws(StepFailure) {
         try perform(index)
-        if plan.items[index].step.hasUndoing { done.append(plan.items[index].step) }
+        if plan.items[index].step.hasUndoing { done.append(plan.items[index]) }
         if fault == .killing(step: index) { letParentDie(index) }
       } catch {
         undo(done)

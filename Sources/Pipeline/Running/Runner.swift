@@ -30,15 +30,15 @@ public struct Runner: Sendable {
       // Who started littlectr may ignore the end of children; then wait(2) would never tell the command's status.
       try Syscall.resetAction(of: .child)
     }
-    var done: [Step] = []
-    defer { undo(done) }
+    var done: [Plan.Item] = []
     do throws(Failure) {
       try setUp(&done)
-      return try waitForEnd()
+      let status = try waitForEnd()
+      // 0 would say that all went well.
+      return undo(done) || status != 0 ? status : 125
     } catch {
       // All is as it was before, so that another plan can be tried. A signal that waits mustn't come between.
       undo(done)
-      done = []
       plan.channel.close()
       try? Syscall.setBlocked(signals.mask)
       throw error
@@ -46,12 +46,12 @@ public struct Runner: Sendable {
   }
 
   /// Performs the parent's steps.
-  private func setUp(_ done: inout [Step]) throws(Failure) {
+  private func setUp(_ done: inout [Plan.Item]) throws(Failure) {
     do throws(StepFailure) {
       for index in plan.items.indices where !plan.items[index].phase.isChilds {
         try perform(index)
         if plan.child.processID == 0 { runChild() }
-        if plan.items[index].step.hasUndoing { done.append(plan.items[index].step) }
+        if plan.items[index].step.hasUndoing { done.append(plan.items[index]) }
         if fault == .killing(step: index) { dieNow() }
       }
     } catch {
@@ -94,14 +94,22 @@ public struct Runner: Sendable {
   }
 
   /// Takes back what was done, last first. What can't be taken back is said, and the rest still is.
-  func undo(_ steps: [Step]) {
-    for step in steps.reversed() {
-      for undoing in step.undoing.reversed() {
-        do throws(Errno) { try undoing.perform() } catch {
-          say("littlectr: can't undo \(step.text): \(undoing.text): \(error.name)")
+  ///
+  /// - Returns: whether all was taken back.
+  @discardableResult
+  func undo(_ done: [Plan.Item]) -> Bool {
+    var isClean = true
+    for item in done.reversed() {
+      for step in item.step.undoing.reversed() {
+        do throws(Errno) { try step.perform() } catch {
+          isClean = false
+          var failure = explain(step, of: item, error, step.inspect(error))
+          failure.what = "at the end: " + failure.what
+          say(failure.text)
         }
       }
     }
+    return isClean
   }
 
   /// What became of the container's set-up.
@@ -140,19 +148,25 @@ public struct Runner: Sendable {
   /// Finds the cause of a step's failure.
   func explain(_ failed: StepFailure) -> Failure {
     let item = plan.items[failed.step]
-    let evidence = Evidence(host: plan.container.host, container: plan.container, detail: failed.detail)
-    var failure = Failure(item.step.headline)
-    (failure.errno, failure.phase) = (failed.errno, item.phase)
-    if let index = item.entry {
-      (failure.stage, failure.location) = (plan.entries[index].name, plan.entries[index].location)
-    }
+    var failure = explain(item.step, of: item, failed.errno, failed.detail)
+    failure.phase = item.phase
     if failed.step == plan.items.indices.last {
       failure.status = Executable.status(failed.errno, detail: failed.detail)
     }
-    let own = item.step.advice(on: failed.errno, evidence)
+    return failure
+  }
+
+  private func explain(_ step: Step, of item: Plan.Item, _ errno: Errno, _ detail: [UInt8]) -> Failure {
+    let evidence = Evidence(host: plan.container.host, container: plan.container, detail: detail)
+    var failure = Failure(step.headline)
+    failure.errno = errno
+    if let index = item.entry {
+      (failure.stage, failure.location) = (plan.entries[index].name, plan.entries[index].location)
+    }
+    let own = step.advice(on: errno, evidence)
     // AppArmor takes from the child what its user namespace gives: a stage's own word on EPERM is wrong then.
-    let appArmor = item.phase.isChilds && failed.errno == .notPermitted ? PlatformAdvice.appArmor(evidence) : nil
-    if let advice = appArmor ?? own ?? PlatformAdvice.cause(of: failed.errno, evidence) {
+    let appArmor = item.phase.isChilds && errno == .notPermitted ? PlatformAdvice.appArmor(evidence) : nil
+    if let advice = appArmor ?? own ?? PlatformAdvice.cause(of: errno, evidence) {
       failure.why = advice.why.isEmpty ? nil : advice.why
       failure.fix = advice.fix
     }

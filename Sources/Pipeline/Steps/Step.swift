@@ -50,7 +50,8 @@ public struct Step: Sendable {
 
   /// The one call that stands for all, in an error.
   var headline: String { extras?.shortText?() ?? text }
-  var undoing: [Step] { extras?.undoing ?? [] }
+  /// The steps that take it back, in the order in which they were added.
+  public var undoing: [Step] { extras?.undoing ?? [] }
   var hasUndoing: Bool { extras.map { !$0.undoing.isEmpty } ?? false }
 
   func perform() throws(Errno) { try body() }

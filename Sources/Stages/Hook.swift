@@ -1,0 +1,98 @@
+public import Pipeline
+
+/// Runs a program of the host's as a step.
+public struct Hook: IsolationStage {
+  public static let name = "hook"
+  public static let help = """
+    Runs any program of your machine's as a step, for experiments and for what no stage does.
+    It gets your environment, standard output and error, /dev/null to read, and two variables: LITTLECTR_PHASE, and while \
+    there is a child, LITTLECTR_CHILD, the child's process id as your machine has it. When it fails, the container is not \
+    started, and whatever was done is undone. Without it a new kind of isolation takes a stage written in Swift.
+    """
+  public static let options = [
+    StageOption(
+      "phase", \Self.phase,
+      """
+      before-clone: before the child exists; child-waits: as you, while the child waits for it, with its namespaces made; \
+      in-child: in them, in the new root if there is one, with your files still in reach; after: once the \
+      container has ended, whichever way
+      """),
+    StageOption("run", \Self.run, "the program: a path, or a name that is looked up in your PATH"),
+    StageOption("args", \Self.arguments, "an argument of it; to be given once for each"),
+  ]
+  public static let isRepeatable = true
+  public static let diagnostics = [nothing, unknown, failed, missing, notExecutable, noFormat]
+
+  static let nothing = Advice(why: "the line names no program", fix: "write hook phase=child-waits run=./script")
+  static let unknown = Advice(
+    why: "no directory of your PATH has a program {program}", fix: "install it, or write its path: run=./{program}")
+  static let failed = Advice(
+    .canceled, why: "{program} {end}; what it has printed says why", fix: "mend it, or write: off hook")
+  static let missing = Advice(
+    .noSuchFileOrDirectory, why: "there is no {program}, or what its first line names after #! isn't there",
+    fix: "write run= with a program that is there")
+  static let notExecutable = Advice(
+    .permissionDenied, why: "you may not execute {program}", fix: "chmod +x {program}")
+  static let noFormat = Advice(
+    .execFormatError, why: "{program} is neither a program nor a script that begins with #!",
+    fix: "add a first line such as #!/bin/sh")
+
+  enum Phase: String, CaseIterable {
+    case beforeClone = "before-clone"
+    case childWaits = "child-waits"
+    case inChild = "in-child"
+    case after
+  }
+
+  var phase = Phase.childWaits
+  var run: HookProgram?
+  var arguments: [String] = []
+  public init() {}
+
+  public func beforeClone(_ container: Container) throws(Failure) -> [Step] {
+    // Whatever the phase: a mistake is told before anything is done.
+    let program = try program(container.host)
+    switch phase {
+    case .beforeClone: return [step(program, .none, container)]
+    case .after:
+      return [
+        explained(.checkExecutable(program.path), program).undo(step(program, .none, container))
+          .remark("it runs once the container has ended")
+      ]
+    default: return []
+    }
+  }
+
+  public func whileChildWaits(_ container: Container, child: ChildID) throws(Failure) -> [Step] {
+    phase == .childWaits ? [step(try program(container.host), .child(child), container)] : []
+  }
+
+  public func inChild(_ container: Container) throws(Failure) -> [Step] {
+    phase == .inChild ? [step(try program(container.host), .itself, container)] : []
+  }
+
+  private func program(_ host: Host) throws(Failure) -> HostProgram {
+    guard let run else { throw Failure("nothing is run", Self.nothing) }
+    guard let path = run.path ?? host.find(program: run.optionText) else {
+      var failure = Failure("run=\(run.optionText)", Self.unknown.filled(["program": run.optionText]))
+      failure.hostLacks = true
+      throw failure
+    }
+    return HostProgram(path, arguments)
+  }
+
+  private func step(_ program: HostProgram, _ told: Step.ToldProcess, _ container: Container) -> Step {
+    let phase = EnvironmentVariable("LITTLECTR_PHASE", phase.rawValue)
+    let directory = self.phase == .inChild ? container.root : nil
+    return explained(.run(program, [phase], told, in: directory, container), program)
+      .advice(.canceled) { evidence in
+        let end = evidence.detail.isEmpty ? "has failed" : String(decoding: evidence.detail, as: UTF8.self)
+        return Self.failed.filled(["program": program.path.string, "end": end])
+      }
+  }
+
+  private func explained(_ step: Step, _ program: HostProgram) -> Step {
+    step.advice(
+      anyOf: [Self.missing, Self.notExecutable, Self.noFormat], filled: ["program": program.path.string])
+  }
+}
