@@ -23,7 +23,13 @@ long ck_openat(int directory, const char *path, int flags, unsigned mode) {
 
 long ck_openat2(int directory, const char *path, unsigned long long flags, unsigned long long resolve) {
   struct { unsigned long long flags, mode, resolve; } how = {flags, 0, resolve};
-  return CALL(openat2, directory, path, &how, sizeof how);
+  long result;
+  // Below a root, a path with `..` is refused while anybody on the machine mounts or renames: the next moment it isn't.
+  for (int attempts = 0; attempts < 128; attempts++) {
+    result = CALL(openat2, directory, path, &how, sizeof how);
+    if (result != -EAGAIN) break;
+  }
+  return result;
 }
 
 long ck_close(int descriptor) { return CALL(close, descriptor); }
@@ -176,6 +182,11 @@ long ck_receive(int descriptor, void *buffer, unsigned long count, int flags) {
 
 long ck_umask(unsigned mask) { return CALL(umask, mask); }
 long ck_setgroups(unsigned long count, const unsigned *groups) { return CALL(setgroups, count, groups); }
+long ck_fchown(int descriptor, unsigned user) { return CALL(fchown, descriptor, user, -1); }
+long ck_setresgid(unsigned id) { return CALL(setresgid, id, id, id); }
+long ck_setresuid(unsigned id) { return CALL(setresuid, id, id, id); }
+long ck_getresgid(unsigned ids[3]) { return CALL(getresgid, ids, ids + 1, ids + 2); }
+long ck_getresuid(unsigned ids[3]) { return CALL(getresuid, ids, ids + 1, ids + 2); }
 long ck_sethostname(const char *name, unsigned long count) { return CALL(sethostname, name, count); }
 long ck_socket(int family, int kind, int protocol) { return CALL(socket, family, kind | SOCK_CLOEXEC, protocol); }
 

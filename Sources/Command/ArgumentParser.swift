@@ -57,7 +57,7 @@ struct ArgumentParser {
       }
       for type in owners {
         guard let option = type.optionDescriptions.first(where: { matches($0.flag, $0.letter) }) else { continue }
-        let value = try value(name, attached, isSwitch: option.isSwitch, option.syntax, &rest)
+        let value = try value(name, attached, isSwitch: option.isSwitch, option.flagSyntax, &rest)
         let text = value.map { name + (name.hasPrefix("--") ? "=" : " ") + $0 } ?? name
         options.settings.append(
           StageSetting(stage: type.name, key: option.isOpen ? "" : option.key, value: value, text: text))

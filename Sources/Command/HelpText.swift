@@ -58,7 +58,7 @@ enum HelpText {
 
   private static func option(_ option: OptionDescription, _ help: String? = nil) -> String {
     let letter = option.letter.map { ", -\($0)" } ?? ""
-    let value = option.isSwitch ? "" : "=\(option.syntax)"
+    let value = option.isSwitch ? "" : "=\(option.flagSyntax)"
     return entry("--\(option.flag ?? option.key)\(value)\(letter)", help ?? option.help)
   }
 

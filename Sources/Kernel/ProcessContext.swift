@@ -33,6 +33,11 @@ public enum ProcessContext {
     return variables
   }
 
+  /// The names of the environment's variables, in its order.
+  public static var variableNames: [String] {
+    environment.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self) }
+  }
+
   /// The directory in which the program was started: getcwd(3).
   public static var workingDirectory: FilePath? {
     var buffer = [CChar](repeating: 0, count: 4096)

@@ -108,6 +108,31 @@ extension Syscall {
     try answer(unsafe groups.withUnsafeBufferPointer { unsafe ck_setgroups(UInt($0.count), $0.baseAddress) })
   }
 
+  /// Gives an open file to a user; its group stays: fchown(2).
+  public static func setOwner(_ user: UInt32, of file: FileDescriptor) throws(Errno) {
+    try answer(ck_fchown(file.rawValue, user))
+  }
+
+  /// Sets the real, effective and saved group id: setresgid(2).
+  public static func setGroupID(_ id: UInt32) throws(Errno) { try answer(ck_setresgid(id)) }
+
+  /// Sets the real, effective and saved user id: setresuid(2).
+  public static func setUserID(_ id: UInt32) throws(Errno) { try answer(ck_setresuid(id)) }
+
+  /// The real, effective and saved group id: getresgid(2).
+  public static func groupIDs() throws(Errno) -> [UInt32] {
+    var ids: [UInt32] = [0, 0, 0]
+    try answer(unsafe ids.withUnsafeMutableBufferPointer { unsafe ck_getresgid($0.baseAddress) })
+    return ids
+  }
+
+  /// The real, effective and saved user id: getresuid(2).
+  public static func userIDs() throws(Errno) -> [UInt32] {
+    var ids: [UInt32] = [0, 0, 0]
+    try answer(unsafe ids.withUnsafeMutableBufferPointer { unsafe ck_getresuid($0.baseAddress) })
+    return ids
+  }
+
   /// Sets the host name: sethostname(2).
   public static func setHostname(_ name: String) throws(Errno) {
     try answer(unsafe ck_sethostname(name, UInt(name.utf8.count)))

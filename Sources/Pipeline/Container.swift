@@ -41,6 +41,8 @@ public struct Container: Sendable {
   public var hostname: String?
   /// The ids inside; nil while they are the host's.
   public var idMap: IDMap?
+  /// As whom the command runs; nil for the container's root, or without a user namespace for the caller.
+  public var user: User?
   /// How mounts pass between the container and the host.
   public var propagation: Propagation = .unchanged
   /// The process with whose end the container ends, which has started littlectr; nil if it goes on without.
@@ -82,6 +84,20 @@ public struct Container: Sendable {
   public var warnings: [String] = []
   /// What only `explain` says beside.
   public var notes: [String] = []
+
+  /// The ids of a process, as the container has them: credentials(7).
+  public struct User: Sendable, Equatable {
+    /// The user id.
+    public let user: UInt32
+    /// The group id.
+    public let group: UInt32
+    /// The supplementary groups.
+    public let groups: [UInt32]
+    /// A user.
+    public init(user: UInt32, group: UInt32, groups: [UInt32] = []) {
+      (self.user, self.group, self.groups) = (user, group, groups)
+    }
+  }
 
   /// Whether mounts pass between the container's mount namespace and the host's.
   public enum Propagation: String, CaseIterable, Sendable {

@@ -22,6 +22,7 @@ public struct Host: Sendable {
   private let executable: @Sendable (FilePath) -> Bool
   private let environment: @Sendable (String) -> String?
   private let parent: @Sendable () -> Int32
+  private let names: @Sendable () -> [String]
 
   /// What a path leads to.
   public struct Found: Sendable {
@@ -70,7 +71,8 @@ public struct Host: Sendable {
       environment: { ProcessContext.variable($0) },
       hasTerminal: ProcessContext.isTerminal(.standardInput), release: ProcessContext.system.release,
       openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil },
-      terminals: { ProcessContext.isTerminal(FileDescriptor(rawValue: $0)) }, parent: { Syscall.parentID })
+      terminals: { ProcessContext.isTerminal(FileDescriptor(rawValue: $0)) }, parent: { Syscall.parentID },
+      variableNames: { ProcessContext.variableNames })
   }
 
   /// A machine given by its answers.
@@ -82,13 +84,15 @@ public struct Host: Sendable {
     executable: @escaping @Sendable (FilePath) -> Bool = { _ in true },
     environment: @escaping @Sendable (String) -> String? = { _ in nil }, hasTerminal: Bool = false,
     release: String = "6.18.0", openDescriptors: @escaping @Sendable (Int32) -> Bool = { $0 < 3 },
-    terminals: (@Sendable (Int32) -> Bool)? = nil, parent: @escaping @Sendable () -> Int32 = { 1 }
+    terminals: (@Sendable (Int32) -> Bool)? = nil, parent: @escaping @Sendable () -> Int32 = { 1 },
+    variableNames: @escaping @Sendable () -> [String] = { [] }
   ) {
     self.parent = parent
     // Where nobody says otherwise, output and error are what input is.
     self.terminals = terminals ?? { _ in hasTerminal }
     self.release = release
     self.follow = follow
+    names = variableNames
     (self.readBelow, self.openDescriptors) = (readBelow, openDescriptors)
     self.hasTerminal = hasTerminal
     (self.userID, self.groupID, self.executable) = (userID, groupID, executable)
@@ -141,6 +145,9 @@ public struct Host: Sendable {
 
   /// A variable of the caller's environment.
   public func variable(_ name: String) -> String? { environment(name) }
+
+  /// The names of the variables of the caller's environment that begin so.
+  public func variableNames(from beginning: String) -> [String] { names().filter { $0.hasPrefix(beginning) } }
 
   /// Whether the kernel is that version or a newer one.
   public func hasKernel(_ major: Int, _ minor: Int) -> Bool {

@@ -66,7 +66,7 @@ extension IsolationStage {
   public mutating func set(
     _ key: String, to text: String?, _ context: ValueContext, given: [String]
   ) throws(OptionError) -> Bool {
-    for option in Self.options where option.key == key {
+    for option in Self.options where option.key == key && !option.isOpen {
       if !option.isRepeatable, given.contains(key) { throw .repeated }
       guard let text = text ?? (option.isSwitch ? "yes" : nil) else { throw .missing(syntax: option.syntax) }
       do throws(ValueError) { try option.set(&self, to: text, context) } catch { throw .invalid(text: text, error) }

@@ -21,9 +21,12 @@ public let builtin: [any IsolationStage.Type] = [
   Bind.self,
   TmpFS.self,
   File.self,
-  FDs.self,
   RLimit.self,
   Scheduling.self,
   DieWith.self,
   Hook.self,
+  User.self,
+  Workdir.self,
+  Env.self,
+  FDs.self,
 ]

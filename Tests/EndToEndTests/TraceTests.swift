@@ -10,6 +10,8 @@ import Testing
     ["--without", "pid"], ["--without", "pid", "--without", "chroot", "--set", "mount.propagation=slave"],
     ["--set", "proc.hidepid=invisible", "--set", "mount.propagation=unchanged"],
     ["--without", "userns", "--without", "proc"], ["--with", "fds"],
+    ["--with", "user name=7:8 groups=3 groups=29", "-w", "/tmp"],
+    ["-u", "7", "--set", "pid.init=no"],
     ["--with", "fds keep=7 keep=5-6", "--set", "pid.init=no"],
     ["--with", "dev", "--with", "terminal pty=yes"], ["--with", "dev", "--with", atTerminal],
     ["--without", "pid", "--with", atTerminal], ["--with", "terminal pty=no"],

@@ -51,6 +51,7 @@ struct FakeHost {
       follow: { machine.links[$0.string] }, executable: { !closed.contains(key($0)) },
       environment: { machine.environment[$0] },
       hasTerminal: terminals.contains(0), release: release,
-      openDescriptors: { machine.descriptors.contains($0) }, terminals: { machine.terminals.contains($0) })
+      openDescriptors: { machine.descriptors.contains($0) }, terminals: { machine.terminals.contains($0) },
+      variableNames: { machine.environment.keys.sorted() })
   }
 }

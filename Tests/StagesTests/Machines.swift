@@ -51,6 +51,15 @@ extension FakeHost {
     case "user without name servers":
       for file in ["/etc/resolv.conf", "/etc/hosts"] { machine.files[file] = nil }
     case "user with ranges": machine.addRanges()
+    case "user with accounts":
+      machine.addRanges()
+      machine.addAccounts()
+    case "user with accounts and one id": machine.addAccounts()
+    case "root with accounts":
+      machine.becomeRoot()
+      machine.addAccounts()
+    case "user with variables":
+      machine.environment.merge(["SECRET": "hunter2", "LC_ALL": "C", "LC_TIME": "de", "BROKEN": "\u{fffd}"]) { $1 }
     case "user with two ranges":
       machine.addRanges()
       machine.files["/etc/subuid"] = "bob:1:1\nada:100000:65536\n1000:300000:1000\n"
@@ -82,6 +91,29 @@ extension FakeHost {
   private mutating func becomeRoot() {
     (userID, groupID) = (0, 0)
     environment["HOME"] = "/root"
+  }
+
+  /// What an image's files may hold, nonsense included.
+  private mutating func addAccounts() {
+    files["./images/default/etc/passwd"] = """
+      root:x:0:0:root:/root:/bin/sh
+      nonsense
+      eve:x:4294967295:0::/:/bin/sh
+      eve:x:0x1:0::/:/bin/sh
+      ada:x:1000:1000:Ada:/home/ada:/bin/sh
+      ada:x:0:0:a second Ada:/root:/bin/sh
+      far:x:200000:200000::relative:/bin/sh
+
+      """
+    files["./images/default/etc/group"] = """
+      root:x:0:
+      staff:x:50:bob,ada
+      nonsense:x:-1:ada
+      audio:x:29:ada
+      audio:x:30:ada
+      ada:x:1000:
+
+      """
   }
 
   private mutating func addRanges() {

@@ -12,7 +12,7 @@ struct ShippedConfigurationTests {
     let configuration = try Configuration(file, catalog: tool.catalog, host: FakeHost().host)
     #expect(configuration.entries.map(\.name) == builtin.map { $0.name })
     for entry in configuration.entries where entry.mode == .on {
-      let defaults = type(of: entry.stage).optionDescriptions.map { "\($0.key)=\($0.defaultText)" }
+      let defaults = type(of: entry.stage).optionDescriptions.map { "\($0.isOpen ? "" : $0.key)=\($0.defaultText)" }
       #expect(entry.stage.settings.map { "\($0.key)=\($0.value)" } == defaults, "\(entry.name)")
     }
   }
@@ -31,7 +31,8 @@ struct ShippedConfigurationTests {
   /// What most people want is on; what needs a choice of theirs is there, off.
   @Test func whatNeedsAChoiceIsOff() throws {
     let off = try text().split(separator: "\n").filter { $0.hasPrefix("off ") }.map { $0.split(separator: " ")[1] }
-    #expect(off == ["net", "hostroot", "bind", "tmpfs", "file", "rlimit", "scheduling", "hook"])
+    #expect(
+      off == ["net", "hostroot", "bind", "tmpfs", "file", "rlimit", "scheduling", "hook", "user", "workdir"])
     #expect(!(try text()).contains("\ntry "))
   }
 

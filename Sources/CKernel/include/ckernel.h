@@ -105,6 +105,11 @@ long ck_receive(int descriptor, void *buffer, unsigned long count, int flags);
 
 long ck_umask(unsigned mask);
 long ck_setgroups(unsigned long count, const unsigned *groups);
+long ck_fchown(int descriptor, unsigned user);  // the group stays
+long ck_setresgid(unsigned id);
+long ck_setresuid(unsigned id);
+long ck_getresgid(unsigned ids[3]);
+long ck_getresuid(unsigned ids[3]);
 long ck_sethostname(const char *name, unsigned long count);
 long ck_socket(int family, int kind, int protocol);
 long ck_switch_on(int socket, const char *device);

@@ -37,10 +37,16 @@ public struct Entry: Sendable {
     do throws(OptionError) {
       isKnown = try stage.set(key, to: value, context, given: given)
     } catch {
-      throw WordError(key, error)
+      throw WordError(named(key), error)
     }
     guard isKnown else { throw unknown(key) }
     given.append(key)
+  }
+
+  /// The option's key: what an open one takes is no key.
+  private func named(_ key: String) -> String {
+    let options = type(of: stage).optionDescriptions
+    return options.contains { $0.key == key && !$0.isOpen } ? key : options.first { $0.isOpen }?.key ?? key
   }
 
   private func unknown(_ key: String) -> WordError {

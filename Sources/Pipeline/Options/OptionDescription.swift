@@ -21,6 +21,9 @@ public struct OptionDescription: Sendable {
   /// The value of an owner on whose line nothing was written.
   public let defaultText: String
 
+  /// What may be written after the flag.
+  public var flagSyntax: String { isOpen ? "\(key)[=\(syntax)]" : syntax }
+
   /// Describes an option of an owner.
   public init<Owner>(_ option: StageOption<Owner>, of owner: Owner) {
     (key, help, syntax) = (option.key, option.help, option.syntax)

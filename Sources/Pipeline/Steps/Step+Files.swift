@@ -10,6 +10,19 @@ extension Step {
     }
   }
 
+  /// Opens a directory by a path of the root that has been entered, only to hold it; links are followed, but none of /proc
+  /// that jumps: openat2(2).
+  public static func openDirectory(inside path: FilePath, into directory: Handle) -> Step {
+    Step(
+      """
+      openat2(AT_FDCWD, \(quoted(path)), {flags=O_RDONLY|O_CLOEXEC|O_PATH|O_DIRECTORY, resolve=RESOLVE_NO_MAGICLINKS}, 24) \
+      = \(directory)
+      """
+    ) { () throws(Errno) in
+      directory.fill(try Syscall.open(path, [.path, .directory], below: .currentDirectory, .noMagicLinks))
+    }
+  }
+
   /// What symbolic links do on the way to a file below a root.
   public enum Links: Sendable {
     /// Any is refused, with `.tooManySymbolicLinkLevels`.
