@@ -135,7 +135,9 @@ struct ConfigurationParser {
     while line.skipToWord() {
       let word = try line.word(variables)
       do throws(WordError) {
-        try entries[entries.count - 1].set(word.name, word.value, context)
+        // Nothing before the '=' is no key, and no value for a stage that takes any.
+        let value = word.name.isEmpty ? word.value.map { "=" + $0 } : word.value
+        try entries[entries.count - 1].set(word.name, value, context)
       } catch {
         throw line.failure(error, word)
       }
