@@ -35,6 +35,13 @@ final class RunningProcess {
       posix_spawn_file_actions_adddup2(&actions, outputFile, 1)
       posix_spawn_file_actions_adddup2(&actions, errorFile, 2)
     }
+    // What the tests themselves were started with is nobody else's.
+    for descriptor in FileTree.entries("/proc/self/fd").compactMap({ Int32($0) }) where descriptor > 2 {
+      let flags = fcntl(descriptor, F_GETFD)
+      if flags >= 0, flags & FD_CLOEXEC == 0, !inherits.contains(descriptor) {
+        posix_spawn_file_actions_addclose(&actions, descriptor)
+      }
+    }
     for descriptor in inherits { posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor) }
     id = try Self.spawn(["env", "-C", directory] + words, environment, &actions)
   }
