@@ -46,7 +46,8 @@ import Testing
       try sandbox.prepare("mkdir work && touch work/file")
       let seen = try sandbox.run(["-v", sandbox.directory + "/work"], "ls", sandbox.directory + "/work")
       #expect(seen.output == "file\n", "\(seen)")
-      try sandbox.run(["-v", "work"], "true").expectRefusal("littlectr: bind (-v", why: "./work is relative", fix: "to=PATH")
+      try sandbox.run(["-v", "work"], "true").expectRefusal(
+        "littlectr: bind (-v", why: "./work is relative", fix: "to=PATH")
     }
   }
 

@@ -7,6 +7,10 @@ import Testing
   private static let plans = [
     [], ["--set", "pid.init=no"], ["--set", "chroot.method=chroot", "--readonly", "--set", "userns.map=root"],
     ["--without", "pid", "--set", "mount.propagation=unchanged"], ["--set", "proc.hidepid=invisible"],
+    [
+      "--with", "net", "--with", "time boottime=1d", "--with", "scheduling nice=1 cpus=0 oom=1", "--with", "diewith",
+      "--with", "rlimit nofile=512", "--with", "hook phase=after run=true",
+    ],
   ]
 
   @Test(arguments: Identity.all, plans)
@@ -25,7 +29,8 @@ import Testing
         let lines = seen.error.split(separator: "\n", omittingEmptySubsequences: false)
         let error = lines.drop { $0.hasPrefix("newuidmap: ") || $0.hasPrefix("newgidmap: ") }.joined(separator: "\n")
         let stage = explanation.stages.first { $0.name == step.stage }
-        let place = "littlectr: " + (stage.map { "\($0.name) (\($0.file):\($0.line)): " } ?? "")
+        let place =
+          "littlectr: " + (stage.map { "\($0.name) (\($0.file)\($0.line == 0 ? "" : ":\($0.line)")): " } ?? "")
         #expect(error.hasPrefix(place), "step \(step): \(seen)")
         let call = String(error.dropFirst(place.count).prefix { $0 != "(" && $0 != "<" })
         #expect(step.calls.contains { $0.hasPrefix(call) } && call.count > 3, "step \(step): \(seen)")

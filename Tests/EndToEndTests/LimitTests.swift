@@ -34,9 +34,9 @@ import Testing
 
   @Test(arguments: Identity.all) func theyStopWhatGoesBeyond(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
-      let script = "ulimit -n; ulimit -Hn; ulimit -n 16 && ulimit -n 32; ulimit -n 65 2>/dev/null || echo no more"
-      let files = try sandbox.run(["--with", "rlimit nofile=8:64"], "sh", "-c", script)
-      #expect(files.lines == ["8", "64", "no more"], "\(files)")
+      let script = "ulimit -n; ulimit -Hn; ulimit -n 80 && ulimit -n 96; ulimit -n 129 2>/dev/null || echo no more"
+      let files = try sandbox.run(["--with", "fds", "--with", "rlimit nofile=64:128"], "sh", "-c", script)
+      #expect(files.lines == ["64", "128", "no more"], "\(files)")
       let write = "dd if=/dev/zero of=/tmp/file bs=1024 count=64 2>/dev/null; stat -c %s /tmp/file; rm /tmp/file"
       let size = try sandbox.run(["--with", "dev", "--with", "rlimit fsize=10K"], "sh", "-c", write)
       #expect(size.lines == ["10240"], "\(size)")
