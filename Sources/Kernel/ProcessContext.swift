@@ -47,6 +47,14 @@ public enum ProcessContext {
     }
   }
 
+  /// Whether the session has a terminal: tty(4). It is opened only to see; what can't be told counts as one.
+  public static var hasControllingTerminal: Bool {
+    do throws(Errno) {
+      try Syscall.close(try Syscall.open("/dev/tty", [.read, .nonBlocking, .noControl]))
+      return true
+    } catch { return error != .noSuchAddressOrDevice }
+  }
+
   /// Whether a descriptor is a terminal: isatty(3).
   public static func isTerminal(_ file: FileDescriptor) -> Bool { isatty(file.rawValue) == 1 }
 

@@ -8,6 +8,8 @@ public struct Container: Sendable {
   public let host: Host
   /// The namespaces of all stages in use, also of those further below.
   public internal(set) var namespaces: Namespaces = []
+  /// The names of all stages in use, also of those further below.
+  public internal(set) var stagesInUse: Set<String> = []
   /// The names of the stages above the one that is being asked, in the file's order.
   public internal(set) var stagesAbove: [String] = []
 

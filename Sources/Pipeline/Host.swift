@@ -13,6 +13,7 @@ public struct Host: Sendable {
   public let release: String
   /// Whether standard input is a terminal.
   public let hasTerminal: Bool
+  private let controllingTerminal: @Sendable () -> Bool
   private let read: @Sendable (FilePath) throws(Errno) -> [UInt8]
   private let readBelow: (@Sendable (FilePath, FilePath) throws(Errno) -> [UInt8])?
   private let openDescriptors: @Sendable (Int32) -> Bool
@@ -72,7 +73,7 @@ public struct Host: Sendable {
       hasTerminal: ProcessContext.isTerminal(.standardInput), release: ProcessContext.system.release,
       openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil },
       terminals: { ProcessContext.isTerminal(FileDescriptor(rawValue: $0)) }, parent: { Syscall.parentID },
-      variableNames: { ProcessContext.variableNames })
+      variableNames: { ProcessContext.variableNames }, controllingTerminal: { ProcessContext.hasControllingTerminal })
   }
 
   /// A machine given by its answers.
@@ -85,8 +86,10 @@ public struct Host: Sendable {
     environment: @escaping @Sendable (String) -> String? = { _ in nil }, hasTerminal: Bool = false,
     release: String = "6.18.0", openDescriptors: @escaping @Sendable (Int32) -> Bool = { $0 < 3 },
     terminals: (@Sendable (Int32) -> Bool)? = nil, parent: @escaping @Sendable () -> Int32 = { 1 },
-    variableNames: @escaping @Sendable () -> [String] = { [] }
+    variableNames: @escaping @Sendable () -> [String] = { [] },
+    controllingTerminal: @escaping @Sendable () -> Bool = { true }
   ) {
+    self.controllingTerminal = controllingTerminal
     self.parent = parent
     // Where nobody says otherwise, output and error are what input is.
     self.terminals = terminals ?? { _ in hasTerminal }
@@ -115,6 +118,9 @@ public struct Host: Sendable {
     guard let readBelow else { return try read(FilePath(root.string + path.string)) }
     return try readBelow(path, root)
   }
+
+  /// Whether littlectr's session has a terminal, which any of its processes can open as /dev/tty.
+  public var hasControllingTerminal: Bool { controllingTerminal() }
 
   /// Whether littlectr was started with that descriptor open.
   public func isOpen(_ descriptor: Int32) -> Bool { openDescriptors(descriptor) }

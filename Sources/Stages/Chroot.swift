@@ -103,7 +103,7 @@ public struct Chroot: IsolationStage {
     container.rootPath = try directory(container)
     container.filePlaces = [container.rootPath]
     container.root = new.handle
-    (container.rootIsReadOnly, container.rootIsStacked) = (readOnly, method == .pivot)
+    (container.rootIsReadOnly, container.rootIsStacked) = (readOnly, method == .pivot && !staysLoose(container))
     if method == .pivot { container.unshare("files") }
   }
 
@@ -124,8 +124,14 @@ public struct Chroot: IsolationStage {
     return new.prepare(container) + [
       // The dot at the end is for the kernel to refuse a file here, and not when it is to be attached.
       explained(.cloneTree(path.appending("."), into: root), path).remark("the root, held by descriptor"),
-      .setAttributes(attributes, propagation: isShared ? .slave : nil, of: root), new.attach,
-    ]
+      .setAttributes(attributes, propagation: isShared ? .slave : nil, of: root),
+    ] + (staysLoose(container) ? [] : [new.attach])
+  }
+
+  /// Whether the root is attached nowhere, since a layer is put over it before anything is put into it. Older kernels take
+  /// for a layer only what is attached.
+  private func staysLoose(_ container: Container) -> Bool {
+    container.stagesInUse.contains("overlay") && container.host.hasKernel(6, 15)
   }
 
   public func beforeExec(_ container: Container) -> [Step] {

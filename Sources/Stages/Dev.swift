@@ -19,6 +19,8 @@ public struct Dev: IsolationStage {
   public static let after: KeyValuePairs = [
     "userns": "it is mounted with the privileges of the user namespace",
     "chroot": "a /dev mounted before the root changes stays behind in the old root",
+    "hostroot": "a /dev mounted before the root changes stays behind in the old root",
+    "overlay": "the layer would cover it",
   ]
   public static let diagnostics = [badName, noDevice] + Filesystem.diagnostics + MountPoint.diagnostics
 

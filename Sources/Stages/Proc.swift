@@ -20,6 +20,8 @@ public struct Proc: IsolationStage {
   public static let after: KeyValuePairs = [
     "userns": "it is mounted with the privileges of the user namespace",
     "chroot": "a /proc mounted before the root changes stays behind in the old root",
+    "hostroot": "a /proc mounted before the root changes stays behind in the old root",
+    "overlay": "the layer would cover it",
   ]
   public static let diagnostics = [covered, boundHidepid] + MountPoint.diagnostics
 

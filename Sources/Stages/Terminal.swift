@@ -47,7 +47,8 @@ public struct Terminal: IsolationStage {
     let host = container.host
     guard pty == .yes || pty == .auto && host.hasTerminal else {
       let isTyped = host.isRoot && !container.namespaces.contains(.user)
-      container.session = .own
+      // A session costs more than most namespaces. Without a terminal in the caller's there is none to be kept from.
+      container.session = host.hasControllingTerminal ? .own : .shared
       container.share(
         SharedThing(
           "streams",

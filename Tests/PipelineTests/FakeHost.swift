@@ -14,6 +14,8 @@ struct FakeHost {
   var found = ["/proc/self": Host.Found(mode: 0o040555)]
   /// Symbolic links with their targets.
   var links: [String: String] = [:]
+  /// Whether the session has a terminal.
+  var hasControllingTerminal = true
   /// The kernel's release.
   var release = "6.18.0"
   /// Directories that the caller can't enter.
@@ -52,6 +54,7 @@ struct FakeHost {
       environment: { machine.environment[$0] },
       hasTerminal: terminals.contains(0), release: release,
       openDescriptors: { machine.descriptors.contains($0) }, terminals: { machine.terminals.contains($0) },
-      variableNames: { machine.environment.keys.sorted() })
+      variableNames: { machine.environment.keys.sorted() },
+      controllingTerminal: { machine.hasControllingTerminal })
   }
 }

@@ -33,6 +33,7 @@ extension FakeHost {
       machine.files["/proc/self/gid_map"] = "         0       1000          1\n"
       machine.files["/proc/self/setgroups"] = "deny\n"
     case "user": break
+    case "user without a session's terminal": machine.hasControllingTerminal = false
     case "user with root's image": machine.found["./images/default"] = Host.Found(mode: 0o040755, userID: 0)
     case "user with descriptors": machine.descriptors = [0, 1, 2, 3, 5, 10, 11, 12, 500]
     case "user at a terminal": machine.terminals = [0, 1, 2]
