@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -110,18 +111,15 @@ static void wait_for_go(void) {
   if (recv(channel[1], &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
 }
 
-// Makes `directory` the root. Returns a descriptor of the old root, which is still in the mount namespace.
-static int pivot_to(const char *directory, int *root) {
+// Attaches `directory` where nothing finds it, and returns a descriptor of it.
+static int attach_root(const char *directory) {
   struct mount_attr attributes = {.attr_set = MOUNT_ATTR_NODEV};
-  *root = must(syscall(SYS_open_tree, AT_FDCWD, directory, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE),
-               directory);
-  must(syscall(SYS_mount_setattr, *root, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes),
+  int root = must(syscall(SYS_open_tree, AT_FDCWD, directory, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE),
+                  directory);
+  must(syscall(SYS_mount_setattr, root, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes),
        "mount_setattr");
-  must(syscall(SYS_move_mount, *root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH), "move_mount root");
-  int old_root = must(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), "/");
-  must(fchdir(*root), "fchdir root");
-  must(syscall(SYS_pivot_root, ".", "."), "pivot_root");
-  return old_root;
+  must(syscall(SYS_move_mount, root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH), "move_mount root");
+  return root;
 }
 
 // The root is hostile: its proc may be a symlink to anything, so the mount point is held by descriptor.
@@ -136,8 +134,10 @@ static void mount_proc(int root) {
        "move_mount proc");
 }
 
-static void detach(int old_root) {
-  must(fchdir(old_root), "fchdir old root");
+// Makes it the root, and lets go of the old one.
+static void pivot_to(int root) {
+  must(fchdir(root), "fchdir root");
+  must(syscall(SYS_pivot_root, ".", "."), "pivot_root");
   must(syscall(SYS_umount2, ".", MNT_DETACH), "umount2");
   must(chdir("/"), "chdir");
 }
@@ -156,7 +156,6 @@ static int execute(void *command) {
 // PID 1: starts the command, forwards signals to it, reaps orphans, and ends with the command's status.
 static void run_init(char **command) {
   static char stack[64 * 1024] __attribute__((aligned(16)));
-  syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);  // what the caller left open is not the command's
   pid_t pid = must(clone(execute, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, command), "clone");
   send(channel[1], "", 1, MSG_NOSIGNAL);  // the command has been started
   syscall(SYS_close_range, 3, ~0U, 0);
@@ -170,15 +169,15 @@ static void run_init(char **command) {
 }
 
 static void be_container(const char *directory, char **command, int is_root) {
-  int root;
   setpgid(0, 0);  // a signal to the container's group spares the caller's
+  umask(022);
   wait_for_go();
   if (is_root) must(setgroups(0, NULL), "setgroups");    // one-id maps forbid it
   must(sethostname("littlectr", strlen("littlectr")), "sethostname");
   must(syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount private");
-  int old_root = pivot_to(directory, &root);
+  int root = attach_root(directory);
   mount_proc(root);    // while the old root's procfs can still be seen, since else the kernel refuses
-  detach(old_root);
+  pivot_to(root);
   must(prctl(PR_SET_DUMPABLE, 0), "prctl");
   run_init(command);
 }

@@ -15,6 +15,7 @@ PATH_INSIDE = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 STATIC = ("gcc", "-O2", "-static")
 
 LITTLECTR, FLOOR, BUBBLEWRAP = "littlectr", "floor", "bubblewrap"
+WHOLE_LITTLECTR, WHOLE_BUBBLEWRAP = "littlectr, stages.conf", "bubblewrap, all unshared"
 
 
 @dataclasses.dataclass
@@ -47,7 +48,8 @@ class Workshop:
       self.make_bundle(command)
     os.mkdir(self.path("state"))
     self.maxrss = self.compile("maxrss")
-    self.runners = [self.littlectr(), self.floor(), self.bubblewrap(), self.unshare(), self.crun(), self.runc()]
+    self.runners = [self.littlectr(), self.floor(), self.bubblewrap(), self.unshare(), self.crun(), self.runc(),
+                    self.whole_littlectr(), self.whole_bubblewrap()]
     give(directory, identity)
 
   def path(self, *parts):
@@ -59,17 +61,22 @@ class Workshop:
     return program
 
   def littlectr(self):
+    return self.littlectr_with(LITTLECTR, os.path.join(HERE, "six.conf"))
+
+  def whole_littlectr(self):
+    return self.littlectr_with(WHOLE_LITTLECTR, os.path.join(REPOSITORY, "stages.conf"))
+
+  def littlectr_with(self, name, conf):
     program = os.environ.get("LITTLECTR") or os.path.join(REPOSITORY, "littlectr")
-    conf = os.path.join(HERE, "six.conf")
     if not (os.access(program, os.X_OK) and os.path.exists(conf)):
-      return CommandLineRunner(LITTLECTR, None, [])
+      return CommandLineRunner(name, None, [])
     # Copies: the ordinary user may be unable to reach the repository, and nobody rebuilds these while we measure.
     program = shutil.copy(os.path.abspath(program), self.path("littlectr"))
-    conf = shutil.copy(conf, self.path("stages.conf"))
+    conf = shutil.copy(conf, self.path(os.path.basename(conf)))
     arguments = ["run", "--conf", conf, "--set", "chroot.root=" + self.root]
     if not self.identity.is_root:
       arguments += ["--set", "userns.map=self"]  # one id, as all the others do, and no newuidmap
-    return CommandLineRunner(LITTLECTR, program, arguments)
+    return CommandLineRunner(name, program, arguments)
 
   def floor(self):
     return CommandLineRunner(FLOOR, self.compile("floor"), [self.root])
@@ -79,6 +86,10 @@ class Workshop:
       "--unshare-user", "--uid", "0", "--gid", "0", "--unshare-uts", "--hostname", "littlectr", "--unshare-pid",
       "--bind", self.root, "/", "--proc", "/proc", "--die-with-parent", "--clearenv",
       "--setenv", *PATH_INSIDE.split("=", 1), "--setenv", "HOME", "/root"])
+
+  def whole_bubblewrap(self):
+    return CommandLineRunner(WHOLE_BUBBLEWRAP, find("bwrap"), [
+      "--unshare-all", "--bind", self.root, "/", "--proc", "/proc", "--dev", "/dev"])
 
   def unshare(self):
     return CommandLineRunner("unshare(1)", find("unshare"), [

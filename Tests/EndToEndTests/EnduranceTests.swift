@@ -14,6 +14,29 @@ import Testing
     }
   }
 
+  @Test(arguments: Identity.all) func ofTheWholeContainerNothingIsLeft(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.writeShipped(root: "root", to: "whole.conf")
+      let before = Leftovers(sandbox)
+      for number in 0..<100 {
+        let script = "echo >/written; exit \(number)"
+        let seen = try sandbox.run(["--conf", "whole.conf"], "sh", "-c", script, sandbox.token)
+        #expect(seen.ending == .exited(Int32(number)) && seen.error == "", "run \(number): \(seen)")
+      }
+      let processes = try (0..<50).map { number in
+        let words = ["run", "--conf", "whole.conf", "sh", "-c", "echo $0 >/written; cat /written", "\(number)"]
+        return try sandbox.start([sandbox.littlectr] + words + [sandbox.token])
+      }
+      for (number, process) in processes.enumerated() {
+        let seen = try process.wait()
+        #expect(seen.ending == .exited(0) && seen.output == "\(number)\n" && seen.error == "", "\(seen)")
+      }
+      let left = try before.find()
+      #expect(left == [] && FileTree.entries(sandbox.directory + "/.local/share/littlectr/run") == [])
+      #expect(!FileTree.entries(sandbox.root).contains("written"))
+    }
+  }
+
   @Test(arguments: Identity.all) func thirtyAtATimeLeaveNothing(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let before = Leftovers(sandbox)

@@ -34,6 +34,26 @@ import Testing
     }
   }
 
+  /// The kernel stacks two layers at most: the third is refused, with the line to change, and goes without.
+  @Test(arguments: Identity.all) func theWholeContainerThreeDeep(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      for root in [sandbox.root, sandbox.root + "/below"] {
+        try fill(root, sandbox)
+        try SmallRoot.make(root + "/below")
+        try sandbox.writeShipped(root: "/below", to: root + "/whole.conf")
+      }
+      try sandbox.writeShipped(root: "root", to: "whole.conf")
+      if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
+      let inner = "littlectr run --conf /whole.conf "
+      let refused = try sandbox.run(["--conf", "whole.conf"], "sh", "-c", "\(inner) sh -c '\(inner) true'")
+      refused.expectRefusal(
+        "littlectr: overlay (/whole.conf:", why: "the kernel stacks two at most", fix: "write off overlay")
+      let without = inner + "--without overlay sh -c \"hostname; id -u; ls -d /proc/[0-9]* | wc -l\""
+      let seen = try sandbox.run(["--conf", "whole.conf"], "sh", "-c", "\(inner) sh -c '\(without)'")
+      #expect(seen.ending == .exited(0) && seen.output == "littlectr\n0\n4\n", "\(seen)")
+    }
+  }
+
   @Test(arguments: Identity.all) func insideAContainerWithoutProcItSaysWhatToChange(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try fill(sandbox.root, sandbox)

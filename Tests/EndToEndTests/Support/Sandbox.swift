@@ -128,6 +128,13 @@ final class Sandbox {
     try execute([littlectr, "run"] + options + ["--", "sh", "-c", script])
   }
 
+  /// Writes the shipped configuration with another root.
+  func writeShipped(root: String, to name: String) throws {
+    let repository = #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 }
+    let shipped = try FileTree.text(repository + "/stages.conf")
+    try write(shipped.replacing("image=default", with: "root=" + root), to: name)
+  }
+
   /// Writes a file of the sandbox, which belongs to the identity.
   func write(_ text: String, to name: String, mode: mode_t = 0o644) throws {
     let path = name.hasPrefix("/") ? name : "\(directory)/\(name)"
