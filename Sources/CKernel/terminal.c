@@ -57,11 +57,11 @@ long ck_open_peer(int ptmx, int flags) { return CALL(ioctl, ptmx, TIOCGPTPEER, f
 long ck_modes(int terminal, struct ck_modes *modes) { return CALL(ioctl, terminal, TCGETS, modes); }
 long ck_set_modes(int terminal, const struct ck_modes *modes) { return CALL(ioctl, terminal, TCSETS, modes); }
 
-// As cfmakeraw(3): every byte passes as it is.
-void ck_make_raw(struct ck_modes *modes) {
+// As cfmakeraw(3): every byte passes as it is. What is printed may be spared, for others who print to the terminal.
+void ck_make_raw(struct ck_modes *modes, int spares_output) {
   struct termios *raw = (struct termios *)modes;
   raw->c_iflag &= ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
-  raw->c_oflag &= ~OPOST;
+  if (!spares_output) raw->c_oflag &= ~OPOST;
   raw->c_lflag &= ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
   raw->c_cflag = (raw->c_cflag & ~(CSIZE | PARENB)) | CS8;
   raw->c_cc[VMIN] = 1;

@@ -68,6 +68,8 @@ public struct ResolveFlags: OptionSet, Sendable {
   public let rawValue: UInt64
   /// Makes a set from the kernel's bits.
   public init(rawValue: UInt64) { self.rawValue = rawValue }
+  /// No other mount than the one where it begins: RESOLVE_NO_XDEV.
+  public static let sameMount = ResolveFlags(rawValue: 0x01)
   /// No link of /proc that jumps: RESOLVE_NO_MAGICLINKS.
   public static let noMagicLinks = ResolveFlags(rawValue: 0x02)
   /// No symbolic link at all: RESOLVE_NO_SYMLINKS.

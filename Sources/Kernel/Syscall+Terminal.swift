@@ -7,9 +7,11 @@ public struct TerminalModes: Sendable {
   var modes = ck_modes()
 
   /// The same, but every byte passes as it is: cfmakeraw(3).
-  public var raw: TerminalModes {
+  ///
+  /// - Parameter sparingOutput: whether what is printed is treated as before, since others print to the terminal too.
+  public func raw(sparingOutput: Bool) -> TerminalModes {
     var copy = self
-    unsafe ck_make_raw(&copy.modes)
+    unsafe ck_make_raw(&copy.modes, sparingOutput ? 1 : 0)
     return copy
   }
 

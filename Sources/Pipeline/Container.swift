@@ -65,7 +65,7 @@ public struct Container: Sendable {
   private var sharedBeside: [SharedThing] = []
   private static let sharedByDefault = [
     SharedThing("files", "every file of the host, with your rights to it"),
-    SharedThing("limits", "memory, processor time, process counts, rlimits: those of your shell"),
+    SharedThing("limits", "memory, processor time, process counts, and what rlimits no line sets: those of your shell"),
     SharedThing("keyring", "your session keyring, and what keys it holds: keyrings(7)"),
     SharedThing("descriptors", "what you have open, beside standard input, output and error: files, sockets, pipes"),
     SharedThing("terminal", "standard input, output and error, and if it is your terminal, its process group"),
@@ -135,6 +135,9 @@ public struct Container: Sendable {
   /// A file's contents as the command will find it, up to `Host.largestFile` bytes. No link leads out of the root.
   public func contents(of path: FilePath) throws(Errno) -> [UInt8] {
     if let made = generatedFiles[path] { return made }
+    if let bound = hostPlace(of: path) {
+      return try host.contents(of: FilePath(bound.source.string + path.string.dropFirst(bound.path.string.utf8.count)))
+    }
     for place in filePlaces {
       do throws(Errno) { return try host.contents(of: path, below: place) } catch {
         if error != .noSuchFileOrDirectory { throw error }
@@ -158,9 +161,12 @@ public struct SharedThing: Sendable {
   /// A word for it.
   public let name: String
   /// What it is, as a phrase.
-  public let what: String
-  /// A thing.
-  public init(_ name: String, _ what: String) { (self.name, self.what) = (name, what) }
+  public var what: String { describe() }
+  private let describe: @Sendable () -> String
+  /// A thing. The phrase is made only when somebody reads it.
+  public init(_ name: String, _ what: @autoclosure @escaping @Sendable () -> String) {
+    (self.name, describe) = (name, what)
+  }
 }
 
 /// One variable of the environment.

@@ -57,9 +57,12 @@ public struct Host: Sendable {
       readBelow: { path, root throws(Errno) in
         let directory = try Syscall.open(root, [.path, .directory])
         defer { try? Syscall.close(directory) }
-        let file = try Syscall.open(path, [.read, .nonBlocking], below: directory, [.inRoot, .noMagicLinks])
+        // It is looked at before it is opened: to open a device of a hostile image may do something.
+        let found = try Syscall.open(path, .path, below: directory, [.inRoot, .noMagicLinks])
+        defer { try? Syscall.close(found) }
+        guard try Syscall.status(of: found).isRegular else { throw .invalidArgument }
+        let file = try Syscall.open(FilePath("/proc/self/fd/\(found.rawValue)"), .read)
         defer { try? Syscall.close(file) }
-        guard try Syscall.status(of: file).isRegular else { throw .invalidArgument }
         let contents = try Syscall.read(file, limit: largestFile + 1)
         if contents.count > largestFile { throw .fileTooLarge }
         return contents

@@ -15,6 +15,16 @@ extension Container {
     placed[path] = .some(source.map { HostPlace(path: path, source: $0) })
   }
 
+  /// Whether a path of the container's lies in what a stage has mounted there of the container's own.
+  public func isOwnPlace(_ path: FilePath) -> Bool {
+    var way = path
+    while !way.components.isEmpty {
+      if let found = placed[way] { return found == nil }
+      way.removeLastComponent()
+    }
+    return false
+  }
+
   /// What of the host's a path of the container's is, or lies in; nil if it is the container's own.
   public func hostPlace(of path: @autoclosure () -> FilePath) -> HostPlace? {
     if placed.isEmpty { return nil }

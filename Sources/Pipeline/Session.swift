@@ -47,8 +47,14 @@ public final class OuterTerminal: Sendable {
   public let descriptor: Int32
   private let seen = Mutex<(modes: TerminalModes, size: TerminalSize)?>(nil)
 
+  private let hasOtherPrinters: Bool
+
   /// The terminal of a descriptor.
-  public init(_ descriptor: Int32) { self.descriptor = descriptor }
+  ///
+  /// - Parameter hasOtherPrinters: whether others may print to it too: what the command's output is piped to.
+  public init(_ descriptor: Int32, hasOtherPrinters: Bool = false) {
+    (self.descriptor, self.hasOtherPrinters) = (descriptor, hasOtherPrinters)
+  }
 
   /// Whether it is typed at: it is standard input.
   public var hasKeyboard: Bool { descriptor == 0 }
@@ -70,7 +76,9 @@ public final class OuterTerminal: Sendable {
 
   /// Has every byte pass as it is.
   func makeRaw() throws(Errno) {
-    if let found = seen.withLock({ $0 }) { try Syscall.setModes(found.modes.raw, of: file) }
+    if let found = seen.withLock({ $0 }) {
+      try Syscall.setModes(found.modes.raw(sparingOutput: hasOtherPrinters), of: file)
+    }
   }
 
   /// Makes it what it was before. A terminal that is gone needs no care.

@@ -11,12 +11,13 @@ public struct Bind: IsolationStage {
   public static let options = [
     StageOption("from", \Self.from, "the host's file or directory"),
     StageOption("to", \Self.to, "where it is in the container; the same path if not given"),
-    StageOption("readonly", \Self.readOnly, "nothing in it can be written"),
+    StageOption(
+      "readonly", \Self.readOnly, "nothing in it can be written; root inside could lift that, another user can't"),
     StageOption("nosuid", \Self.noSetUserID, "set-user-ID bits and file capabilities in it have no effect"),
     StageOption("nodev", \Self.noDevices, "device nodes in it can't be opened"),
     StageOption("noexec", \Self.noExecute, "nothing in it can be executed"),
     StageOption("recursive", \Self.recursive, "with the mounts below it"),
-    StageOption("optional", \Self.optional, "go on without it if the host doesn't have it"),
+    StageOption("optional", \Self.optional, "go on without it if you can't reach it on the host"),
     StageOption("volume", \Self.volume, "from, to and readonly in one", flag: "bind", letter: "v"),
   ]
   public static let isRepeatable = true
@@ -90,6 +91,8 @@ public struct Bind: IsolationStage {
   public func shape(_ container: inout Container) {
     guard let from, let place, !optional || container.host.status(of: from) != nil else { return }
     container.put(from, at: place)
+    let how = readOnly ? ", read-only" : ""
+    container.share(SharedThing("bind", "\(from) at \(place)\(how)"))
   }
 
   /// Where it is in the container.

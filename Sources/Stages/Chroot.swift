@@ -14,7 +14,9 @@ public struct Chroot: IsolationStage {
       "root", \Self.root,
       "a directory instead of an image, or host: a root borrowed from the host, as hostroot makes it", flag: "root"),
     StageOption("method", \Self.method, "pivot: let go of the old root; chroot: keep it, hidden"),
-    StageOption("readonly", \Self.readOnly, "nothing in the root can be written", flag: "readonly"),
+    StageOption(
+      "readonly", \Self.readOnly, "nothing in the root can be written; root inside could lift that, another user can't",
+      flag: "readonly"),
   ]
   public static let after: KeyValuePairs = [
     "userns": "the root is changed with the privileges of the user namespace",
@@ -41,7 +43,7 @@ public struct Chroot: IsolationStage {
     .noSuchFileOrDirectory, why: "there is no image '{image}' in {places}",
     fix: """
       ./setup --image {image} makes it in a clone of littlectr, whose images/ can be linked to {home}; for any other \
-      directory write root=DIR
+      directory write root=DIR, and without any image --root host
       """)
   static let foreign = Advice(
     why: "{path} belongs to user {owner}, who put into it what you would run (you are user {user})",

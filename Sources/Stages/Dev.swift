@@ -40,6 +40,11 @@ public struct Dev: IsolationStage {
   var devices: [String] = []
   public init() {}
 
+  public func shape(_ container: inout Container) {
+    container.put(nil, at: "/dev")
+    for device in devices { container.share(SharedThing("device", "the host's /dev/\(device)")) }
+  }
+
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     try Self.directory.check(container)
     let root = container.root ?? Handle("root")

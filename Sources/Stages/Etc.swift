@@ -44,6 +44,8 @@ public struct Etc: IsolationStage {
     case none
     case address(String)
 
+    var isAddress: Bool { if case .address = self { true } else { false } }
+
     static let syntax = "auto|host|none|ADDRESS"
     static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Resolver {
       switch text {
@@ -76,20 +78,25 @@ public struct Etc: IsolationStage {
   public func shape(_ container: inout Container) {
     for path in passedOver(container) {
       container.warnings.append(
-        "etc: the image has no \(path), which auto passes over, since nothing can be made in the image")
+        "etc: the image has no \(path), so auto leaves it out, and names of that kind aren't found; switch overlay on, or make the file"
+      )
     }
   }
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
-    // With the host's root it has the host's files already.
-    guard container.root != nil else { return [] }
     let all: [(FilePath, [UInt8]?)] = [
       ("/etc/resolv.conf", try resolverFile(container)), ("/etc/hosts", try hostsFile(container)),
       ("/etc/hostname", try hostnameFile(container)),
     ]
     var files = SmallFiles()
     let passedOver = passedOver(container)
-    for (path, contents) in all where !passedOver.contains(path) {
+    // With the host's root it has the host's files already, but for what the line says otherwise.
+    let isOwn = container.root != nil
+    let said: [FilePath: Bool] = [
+      "/etc/resolv.conf": resolv.isAddress, "/etc/hosts": false,
+      "/etc/hostname": hostname != "auto" && hostname != "none",
+    ]
+    for (path, contents) in all where !passedOver.contains(path) && (isOwn || said[path] == true) {
       if let contents { files.files.append((path, contents, FileMode(bits: 0o644))) }
     }
     return try files.make(in: container, for: Self.name)

@@ -44,27 +44,34 @@ struct MountPoint {
     fix: "write to= with the path that it leads to")
   private static let notDirectory = Advice(
     .notDirectory, why: "the image's {path} isn't a directory, or something on the way to it isn't",
-    fix: "replace {root}{path} by an empty directory")
+    fix: "name the path of a directory; or have the image bring an empty directory there")
   private static let isDirectory = Advice(
     .invalidArgument, why: "{path} is a directory in the image, and a file is to be put there",
-    fix: "remove {root}{path}")
+    fix: "name the path of a file, or have the image bring a file there")
   private static let linked = Advice(
     .tooManySymbolicLinkLevels,
     why: "the image's {path} is a symbolic link, or lies below one, which could lead the mount astray",
     fix: "replace {root}{path} by an empty directory")
   static let occupied = Advice(
-    .isDirectory, why: "{path} is a directory in the image, and a file is to be put there", fix: "remove {root}{path}")
+    .isDirectory, why: "{path} is a directory in the image, and a file is to be put there",
+    fix: "name the path of a file, or have the image bring a file there")
   private static let full = Advice(
     .noSpace, why: "there is no room for {path} in the root", fix: "give overlay a larger size=")
+
+  private static let crossed = Advice(
+    .improperLink,
+    why:
+      "{path} leads, by a link of the image or a line above, into another mount, and nothing is made or replaced there",
+    fix: "write to= with the path that it leads to, or move the line above that one")
 
   /// The refusals, for the manual.
   static let diagnostics = [
     reachesHost, missing, missingInForeign, missingOnHost, leadsNowhere, notDirectory, isDirectory, occupied, linked,
-    full,
+    full, crossed,
   ]
 
   /// Those that taking hold of the place can meet.
-  private static let onTheWay = [notDirectory, linked, full]
+  private static let onTheWay = [notDirectory, linked, full, crossed]
 
   private var isFile: Bool { kind == .file || kind == .cover }
 
@@ -89,15 +96,20 @@ struct MountPoint {
     throw Failure("/\(path.string) can't be mounted", Self.reachesHost.filled(values(container)()))
   }
 
+  /// The place as the container has it.
+  private var inside: FilePath { FilePath(root: "/", path.components) }
+
   /// What of the host's the place lies in.
   private func hostPlace(_ container: Container) -> HostPlace? {
     container.hostPlace(of: FilePath(root: "/", path.components.dropLast()))
   }
 
   /// Takes hold of the place, and makes it first where that is allowed.
-  func open(below root: Handle, into place: Handle, _ container: Container) -> [Step] {
+  ///
+  /// - Parameter isWritten: whether files are made in the place itself, which must not be another mount then.
+  func open(below root: Handle, into place: Handle, _ container: Container, isWritten: Bool = false) -> [Step] {
     let isHosts = hostPlace(container) != nil
-    let making = container.rootMayChange && !isHosts ? make(below: root) : []
+    let making = container.rootMayChange && !isHosts ? make(below: root, container) : []
     let missing =
       isHosts
       ? Self.missingOnHost
@@ -105,7 +117,8 @@ struct MountPoint {
         ? Self.leadsNowhere : container.foreignOwner != nil ? Self.missingInForeign : Self.missing
     let opening: Step =
       switch kind {
-      case .system: .openDirectory(path, below: root, into: place)
+      case .system:
+        .openDirectory(path, below: root, into: place, inSameMount: isWritten && !container.isOwnPlace(inside))
       case .directory: .openDirectory(path, below: root, into: place, links: .followed)
       case .file: .openPath(path, below: root, into: place, links: .followed)
       case .cover: .openPath(path, below: root, into: place, links: .opened)
@@ -122,9 +135,13 @@ struct MountPoint {
   }
 
   /// The directories on the way, one by one, each through a descriptor; then the place itself.
-  private func make(below root: Handle) -> [Step] {
+  ///
+  /// Links of the image are followed, but not into another mount, which may be the host's; what is said to lie in a mount of
+  /// the container's own must lie there without any link.
+  private func make(below root: Handle, _ container: Container) -> [Step] {
     var (steps, parent, way) = ([Step](), root, FilePath())
-    let links: Step.Links = kind == .system || kind == .cover ? .refused : .followed
+    let isOwn = container.isOwnPlace(inside.removingLastComponent())
+    let links: Step.Links = kind == .system || kind == .cover || isOwn ? .refused : .followed
     for (index, component) in path.components.enumerated() {
       way.append(component)
       let name = FilePath(component.string)
@@ -134,7 +151,7 @@ struct MountPoint {
       } else {
         let directory = Handle("parent")
         steps.append(.makeDirectory(name, below: parent).mayExist())
-        steps.append(.openDirectory(way, below: root, into: directory, links: links))
+        steps.append(.openDirectory(way, below: root, into: directory, links: links, inSameMount: !isOwn))
         if index > 0 { steps.append(.close(parent)) }
         parent = directory
       }

@@ -20,7 +20,7 @@ public struct Overlay: IsolationStage {
     "hostroot": "it is the root that it is put over",
   ]
   public static let diagnostics =
-    [noRoot, ownRoot, sizeOfDirectory, insideImage, inUse, noAttributes, noModule, stacked, unusable]
+    [noRoot, ownRoot, ownSize, sizeOfDirectory, insideImage, inUse, noAttributes, noModule, stacked, unusable]
     + UpperDirectory.diagnostics
 
   static let noRoot = Advice(
@@ -29,6 +29,8 @@ public struct Overlay: IsolationStage {
   static let ownRoot = Advice(
     why: "a borrowed root is made anew each time, in memory, so that there is nothing to keep",
     fix: "write upper=tmpfs, or take an image")
+  static let ownSize = Advice(
+    why: "a borrowed root is in memory already, and needs no layer", fix: "write off overlay, and hostroot size=SIZE")
   static let sizeOfDirectory = Advice(
     why: "only memory has a size; a directory takes what its disk has", fix: "leave size out, or write upper=tmpfs")
   static let insideImage = Advice(
@@ -77,6 +79,7 @@ public struct Overlay: IsolationStage {
 
   public func shape(_ container: inout Container) throws(Failure) {
     guard container.root != nil else { throw Failure("the layer has nothing to lie on", Self.noRoot) }
+    if container.rootMayChange, size != nil { throw Failure("size=\(size?.optionText ?? "")", Self.ownSize) }
     if case .directory(let path) = upper {
       if size != nil { throw Failure("size=\(size?.optionText ?? "")", Self.sizeOfDirectory) }
       if container.rootMayChange { throw Failure("upper=\(quoted(path))", Self.ownRoot) }
@@ -84,6 +87,10 @@ public struct Overlay: IsolationStage {
         throw Failure("upper=\(quoted(path))", Self.insideImage.filled(["directory": path.string]))
       }
       container.filePlaces.insert(path.appending("upper"), at: 0)
+    }
+    if upper != .memory, !container.namespaces.contains(.pid) {
+      container.warnings.append(
+        "overlay: without pid, what the command leaves running goes on writing to upper=, unseen by the next container")
     }
     container.rootIsCovered = !container.rootMayChange
     // What belongs to ids that aren't mapped can't be changed by anybody inside, layer or not.

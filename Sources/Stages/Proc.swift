@@ -45,13 +45,21 @@ public struct Proc: IsolationStage {
   let mount = Handle("proc")
   public init() {}
 
+  public func shape(_ container: inout Container) {
+    if hasOwnProcesses(container) { return }
+    container.share(SharedThing("proc", "the host's /proc, with all of its processes"))
+  }
+
+  private func hasOwnProcesses(_ container: Container) -> Bool {
+    container.namespaces.contains(.pid) || !container.namespaces.contains(.user)
+  }
+
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     try Self.directory.check(container)
     let root = container.root ?? Handle("root")
-    let hasOwnProcesses = container.namespaces.contains(.pid) || !container.namespaces.contains(.user)
     let opening: [Step] = container.root == nil ? [.openDirectory("/", into: root)] : []
     return opening + Self.directory.open(below: root, into: place, container)
-      + (hasOwnProcesses ? newFilesystem : try hostFilesystem()) + [
+      + (hasOwnProcesses(container) ? newFilesystem : try hostFilesystem()) + [
         Self.directory.attach(mount, over: place, container)
       ]
   }

@@ -53,7 +53,8 @@ struct SmallFiles {
     }
     if place.components.isEmpty { return writing(root) }
     let directory = Handle("directory")
-    return MountPoint(place, .system).open(below: root, into: directory, container) + writing(directory)
+    return MountPoint(place, .system).open(below: root, into: directory, container, isWritten: true)
+      + writing(directory)
       + [.close(directory)]
   }
 

@@ -29,6 +29,11 @@ public struct Sys: IsolationStage {
 
   public init() {}
 
+  public func shape(_ container: inout Container) {
+    if container.namespaces.contains(.network) { return }
+    container.share(SharedThing("sys", "the host's /sys with all that is mounted below it, read-only"))
+  }
+
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     let mount = Handle("sys")
     let attributes: MountAttributes = [.readOnly, .noSetUserID, .noDevices, .noExecute]

@@ -62,7 +62,13 @@ public struct Terminal: IsolationStage {
     let output = replaced.contains(1) ? 1 : replaced.contains(2) ? 2 : 0
     container.session = .terminal(
       PseudoTerminal(
-        replacing: replaced, output: Int32(output), outer: terminals.first.map { OuterTerminal($0) }))
+        replacing: replaced, output: Int32(output),
+        outer: terminals.first.map {
+          OuterTerminal($0, hasOtherPrinters: terminals.count < 3)
+        }))
+    if host.isRoot, !container.namespaces.contains(.user) {
+      container.share(SharedThing("keyboard", "your terminal, which real root inside reaches through process 1"))
+    }
     if replaced.count < 3 {
       container.share(SharedThing("streams", "what of standard input, output and error isn't your terminal"))
     }

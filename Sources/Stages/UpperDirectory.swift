@@ -37,12 +37,13 @@ struct UpperDirectory {
     if isTemporary {
       // Others look for images beside the run directory: only that one is nobody else's.
       return parents.map { explained(.makeDirectory($0, mode: $0 == path ? 0o700 : 0o755).mayExist()) } + [
-        explained(.openForReading(path, into: parent)),
-        explained(.makeUniqueDirectory(name, below: parent, into: held)),
+        explained(.openForReading(path, into: parent).undo(.close(parent))),
+        explained(.makeUniqueDirectory(name, below: parent, into: held).undo(.close(held))),
       ]
     }
     return [
-      explained(.makeDirectory(path, mode: 0o700).mayExist()), explained(.openForReading(path, into: held)),
+      explained(.makeDirectory(path, mode: 0o700).mayExist()),
+      explained(.openForReading(path, into: held).undo(.close(held))),
       .lock(held).advice(Overlay.inUse, filled: ["directory": path.string]),
     ]
   }

@@ -20,7 +20,8 @@ public struct Workdir: IsolationStage {
   public static let diagnostics = [missing, notDirectory, noEntry, jumps]
 
   static let missing = Advice(
-    .noSuchFileOrDirectory, why: "the container has no {path}", fix: "make it: mkdir -p {host}; or name another")
+    .noSuchFileOrDirectory, why: "the container has no {path}",
+    fix: "name one that is there, or have the image or a line of stages.conf bring it")
   static let notDirectory = Advice(
     .notDirectory, why: "{path}, or what it lies below, isn't a directory", fix: "name a directory")
   static let noEntry = Advice(
@@ -52,10 +53,9 @@ public struct Workdir: IsolationStage {
   public func beforeExec(_ container: Container) -> [Step] {
     let path = directory.path
     let user = container.user?.user ?? container.idMap?.users.first?.inside ?? container.host.userID
-    let host = container.rootPath == "/" ? path.string : container.rootPath.string + path.string
     return [Step.openDirectory(inside: path, into: handle), .changeDirectory(to: handle)].map { step in
       [Self.missing, Self.notDirectory, Self.noEntry, Self.jumps].reduce(step) { step, advice in
-        step.advice(advice, filled: ["path": path.string, "host": host, "user": String(user)])
+        step.advice(advice, filled: ["path": path.string, "user": String(user)])
       }
     }
   }

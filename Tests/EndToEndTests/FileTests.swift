@@ -66,7 +66,8 @@ import Testing
   @Test(arguments: [
     ("file", "no file is made", "write file to="), ("file to=/", "no file is made", "write file to="),
     ("file to=x", "to=x", "begins with '/'"), ("file to=/x mode=rw", "mode=rw", "octal digits"),
-    ("file to=/x mode=4755", "mode=4755", "octal digits"), ("file to=/etc text=x", "move_mount", "remove ./root/etc"),
+    ("file to=/x mode=4755", "mode=4755", "octal digits"),
+    ("file to=/etc text=x", "move_mount", "name the path of a file"),
     ("file to=/etc/passwd/x", "openat2(", "isn't a directory"),
   ])
   func wrongLinesAreRefused(_ line: String, _ what: String, _ says: String) throws {

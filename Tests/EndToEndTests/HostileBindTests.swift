@@ -45,6 +45,30 @@ import Testing
     }
   }
 
+  /// The bind lands where the image's link leads, which is where another line would make or replace a file.
+  @Test(arguments: Identity.all) func aLinkDoesNotLeadLittlectrIntoWhatIsBound(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.prepare(
+        "mkdir -p work root/etc/tool root/opt; echo mine >work/config; ln -s /etc/tool root/opt/set; ln -s /work root/c"
+      )
+      let before = try FileTree.fingerprint(sandbox.directory + "/work")
+      for lines in [
+        ["overlay", "bind from=work to=/opt/set", "file to=/etc/tool/config text=theirs"],
+        ["overlay", "bind from=work to=/work", "tmpfs to=/c/npm"],
+        ["overlay", "bind from=work to=/work", "file to=/c/config text=theirs"],
+      ] {
+        try sandbox.configure(lines)
+        let seen = try sandbox.run([], "true")
+        #expect(seen.status == 125 && seen.error.contains("  why  ") && seen.error.contains("  fix  "), "\(seen)")
+        #expect(try FileTree.fingerprint(sandbox.directory + "/work") == before, "\(lines)")
+      }
+      // What lies in the container's own mounts may be made.
+      try sandbox.configure(["overlay", "tmpfs to=/own", "bind from=work to=/own/a/b", "file to=/own/c/d text=theirs"])
+      let seen = try sandbox.run([], "cat", "/own/a/b/config", "/own/c/d")
+      #expect(seen.output == "mine\ntheirs" && seen.error == "", "\(seen)")
+    }
+  }
+
   @Test(arguments: Identity.all) func nothingIsMadeOrReplacedInWhatIsBound(_ identity: Identity) throws {
     let lines = ["overlay", "bind from=work to=/work"]
     try Sandbox.with(identity) { sandbox in

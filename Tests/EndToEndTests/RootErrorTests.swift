@@ -58,7 +58,9 @@ import Testing
     "rmdir root/proc && ln -s ../../../../../.. root/proc": (
       "ELOOP", "/proc is a symbolic link", "by an empty directory"
     ),
-    "rmdir root/proc && touch root/proc": ("ENOTDIR", "the image's /proc isn't a directory", "by an empty directory"),
+    "rmdir root/proc && touch root/proc": (
+      "ENOTDIR", "the image's /proc isn't a directory", "an empty directory there"
+    ),
   ]
 
   @Test(arguments: Identity.all, procs.keys.sorted())

@@ -23,7 +23,7 @@ import Testing
     ["--conf", "files.conf", "--set", "overlay.upper=tmpfs", "--readonly"], ["--conf", "host.conf"],
   ]
   /// Calls by which a process gets memory for itself: they do nothing to the container.
-  private static let memory: Set = ["brk", "mmap", "munmap"]
+  private static let memory: Set = ["brk", "mmap", "munmap", "gettid"]
   private static let command = ["sleep", "0"]
 
   /// Writes configurations that hold every stage that has to do with files.

@@ -126,4 +126,13 @@ import Testing
       #expect(seen.error.contains("stages.conf:6") && seen.error.contains(what) && seen.error.contains(says), "\(seen)")
     }
   }
+
+  /// What the first attempt has locked must not be in the way of the second.
+  @Test(arguments: Identity.all) func aLineThatIsTriedInVainLeavesTheDirectoryFree(_ identity: Identity) throws {
+    try Sandbox.with(identity, "overlay upper=kept", "try hook phase=in-child run=false") { sandbox in
+      let seen = try sandbox.run([], "sh", "-c", "echo kept >/file; cat /file")
+      #expect(seen.ending == .exited(0) && seen.output == "kept\n", "\(seen)")
+      #expect(seen.error.hasPrefix("littlectr: went on without hook"), "\(seen)")
+    }
+  }
 }

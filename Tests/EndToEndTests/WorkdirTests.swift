@@ -48,7 +48,7 @@ import Testing
     try Sandbox.with(identity) { sandbox throws in
       chmod(sandbox.root + "/root", 0o700)
       try sandbox.run(["-w", "/gone/gone"], "true").expectRefusal(
-        "ENOENT", why: "the container has no /gone/gone", fix: "root/gone/gone; or name another")
+        "ENOENT", why: "the container has no /gone/gone", fix: "name one that is there")
       try sandbox.run(["-w", "/etc/passwd"], "true").expectRefusal(
         "ENOTDIR", why: "/etc/passwd, or what it lies below, isn't a directory")
       try sandbox.run(["-w", "/root", "-u", "other"], "true").expectRefusal(

@@ -51,7 +51,7 @@ struct StageDiagnosisTests {
     ),
     (
       .notDirectory, "the image's /proc isn't a directory, or something on the way to it isn't",
-      "replace ./images/default/proc by an empty directory"
+      "name the path of a directory; or have the image bring an empty directory there"
     ),
     (
       .tooManySymbolicLinkLevels,

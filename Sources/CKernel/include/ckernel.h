@@ -93,7 +93,7 @@ long ck_unlock_terminal(int ptmx);
 long ck_open_peer(int ptmx, int flags);
 long ck_modes(int terminal, struct ck_modes *modes);
 long ck_set_modes(int terminal, const struct ck_modes *modes);
-void ck_make_raw(struct ck_modes *modes);
+void ck_make_raw(struct ck_modes *modes, int spares_output);
 int ck_end_of_file(const struct ck_modes *modes);
 long ck_size(int terminal, struct ck_size *size);
 long ck_set_size(int terminal, const struct ck_size *size);

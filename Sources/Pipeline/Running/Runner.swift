@@ -40,6 +40,11 @@ public struct Runner: Sendable {
       // All is as it was before, so that another plan can be tried. A signal that waits mustn't come between.
       undo(done)
       plan.channel.close()
+      for side in plan.container.pseudoTerminal.map({ [$0.parentPtmx, $0.parentTerminal] }) ?? []
+      where side.descriptor.rawValue >= 0 {
+        try? Syscall.close(side.descriptor)
+        side.empty()
+      }
       try? Syscall.setBlocked(signals.mask)
       throw error
     }

@@ -33,11 +33,12 @@ extension Step {
     case opened
   }
 
-  /// Opens a directory below a root, only to hold it; no link and no `..` can lead out: openat2(2).
+  /// Opens a directory below a root, only to hold it; no link and no `..` can lead out, nor if `inSameMount` into what is
+  /// mounted below: openat2(2).
   public static func openDirectory(
-    _ path: FilePath, below root: Handle, into directory: Handle, links: Links = .refused
+    _ path: FilePath, below root: Handle, into directory: Handle, links: Links = .refused, inSameMount: Bool = false
   ) -> Step {
-    open(path, [.path, .directory], below: root, into: directory, links)
+    open(path, [.path, .directory], below: root, into: directory, links, inSameMount: inSameMount)
   }
 
   /// Opens a file of any kind below a root, only to hold it; no link and no `..` can lead out: openat2(2).
@@ -47,14 +48,18 @@ extension Step {
   }
 
   private static func open(
-    _ path: FilePath, _ flags: OpenFlags, below root: Handle, into file: Handle, _ links: Links
+    _ path: FilePath, _ flags: OpenFlags, below root: Handle, into file: Handle, _ links: Links,
+    inSameMount: Bool = false
   ) -> Step {
     let flags = links == .opened ? flags.union(.noFollow) : flags
-    let resolve: ResolveFlags = links == .followed ? [.inRoot, .noMagicLinks] : [.inRoot, .noMagicLinks, .noSymlinks]
+    var resolving: ResolveFlags =
+      links == .followed ? [.inRoot, .noMagicLinks] : [.inRoot, .noMagicLinks, .noSymlinks]
+    if inSameMount { resolving.insert(.sameMount) }
+    let resolve = resolving
     return Step(
       """
       openat2(\(root), \(quoted(path)), {flags=O_RDONLY\(links == .opened ? "|O_NOFOLLOW" : "")|O_CLOEXEC|O_PATH\
-      \(flags.contains(.directory) ? "|O_DIRECTORY" : ""), resolve=RESOLVE_NO_MAGICLINKS\
+      \(flags.contains(.directory) ? "|O_DIRECTORY" : ""), resolve=\(inSameMount ? "RESOLVE_NO_XDEV|" : "")RESOLVE_NO_MAGICLINKS\
       \(links == .followed ? "" : "|RESOLVE_NO_SYMLINKS")|RESOLVE_IN_ROOT}, 24) = \(file)
       """
     ) { () throws(Errno) in

@@ -94,7 +94,7 @@ extension Step {
   ) -> Step {
     Step("openat(AT_FDCWD, \"/proc/\(child)/ns/user\", O_RDONLY|O_CLOEXEC) = \(namespace)") { () throws(Errno) in
       namespace.fill(try Syscall.open(FilePath("/proc/\(child.processID)/ns/user"), .read))
-    }.undo(
+    }.undo(.close(namespace)).undo(
       Step("setns(\(namespace), 0); rm -r <\(name)>") { () throws(Errno) in
         try Syscall.inChild { () throws(Errno) in
           try Syscall.join(namespace.descriptor)
