@@ -9,7 +9,7 @@ public struct Container: Sendable {
   /// The namespaces of all stages in use, also of those further below.
   public internal(set) var namespaces: Namespaces = []
   /// The names of all stages in use, also of those further below.
-  public internal(set) var stagesInUse: Set<String> = []
+  public internal(set) var stagesInUse: [String] = []
   /// The names of the stages above the one that is being asked, in the file's order.
   public internal(set) var stagesAbove: [String] = []
 

@@ -40,6 +40,10 @@ import Testing
       let process = try start("stty raw -echo; echo ready; exec sleep 1000", [], sandbox, terminal)
       try terminal.waitFor("ready")
       try #require(terminal.isRaw)
+      // The shell before it would ignore some of them.
+      try eventually("the sleep") {
+        ProcessTable.descendants(of: process.id).contains { ProcessTable.status(of: $0)["Name"] == "sleep" }
+      }
       process.signal(signal)
       if signal == SIGPIPE {
         // Nobody has written into a closed pipe: it isn't heeded.

@@ -2,15 +2,32 @@
 struct Order {
   private let used: [Entry]
   private let all: [Entry]
-  /// The first and the last line of each stage.
-  private var places: [String: (first: Int, last: Int)] = [:]
+  /// The stages' names, and the first and the last line of each. Arrays: a dictionary's type costs more to make than there
+  /// is to look up.
+  private var names: [String] = []
+  private var firsts: [Int] = []
+  private var lasts: [Int] = []
 
   /// - Parameters:
   ///   - used: the lines that are used, in order.
   ///   - all: those too that are off.
   init(_ used: [Entry], all: [Entry]) {
     (self.used, self.all) = (used, all)
-    for (index, entry) in used.enumerated() { places[entry.name, default: (index, index)].last = index }
+    for index in used.indices {
+      let name = used[index].name
+      if let known = place(of: name) {
+        lasts[known] = index
+      } else {
+        names.append(name)
+        firsts.append(index)
+        lasts.append(index)
+      }
+    }
+  }
+
+  private func place(of name: String) -> Int? {
+    for index in names.indices where names[index] == name { return index }
+    return nil
   }
 
   /// What is wrong with a line's place; nil if nothing is.
@@ -18,9 +35,9 @@ struct Order {
     let entry = used[index]
     let type = type(of: entry.stage)
     for (name, reason) in type.requires {
-      if let place = places[name] {
-        if place.first < index { continue }
-        return Self.wrongOrder(entry, used[place.first], reason)
+      if let place = place(of: name) {
+        if firsts[place] < index { continue }
+        return Self.wrongOrder(entry, used[firsts[place]], reason)
       }
       var failure = Failure("needs '\(name)' above it", why: reason)
       if let tried = all.first(where: { $0.name == name && $0.mode == .tried }) {
@@ -35,7 +52,9 @@ struct Order {
       return failure
     }
     for (name, reason) in type.after {
-      if let place = places[name], place.last > index { return Self.wrongOrder(entry, used[place.last], reason) }
+      if let place = place(of: name), lasts[place] > index {
+        return Self.wrongOrder(entry, used[lasts[place]], reason)
+      }
     }
     return nil
   }

@@ -61,7 +61,7 @@ public struct Plan: Sendable {
     }
     var container = start
     container.namespaces = used.reduce(into: []) { $0.formUnion($1.stage.namespaces) }
-    container.stagesInUse = Set(used.map(\.name))
+    container.stagesInUse = used.map(\.name)
     (child, command, channel) = (ChildID(), ChildID("command"), Channel())
     container.childEnd = channel.childEnd
     var phases = [[Item]](repeating: [], count: Phase.allCases.count)
