@@ -50,7 +50,7 @@ public enum ProcessContext {
   /// Whether the session has a terminal: tty(4). It is opened only to see; what can't be told counts as one.
   public static var hasControllingTerminal: Bool {
     do throws(Errno) {
-      try Syscall.close(try Syscall.open("/dev/tty", [.read, .nonBlocking, .noControl]))
+      try Syscall.close(try Syscall.open("/dev/tty", [.read, .nonBlocking, .notControlling]))
       return true
     } catch { return error != .noSuchAddressOrDevice }
   }

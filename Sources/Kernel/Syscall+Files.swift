@@ -56,8 +56,6 @@ public struct OpenFlags: OptionSet, Sendable {
   public static let directory = OpenFlags(rawValue: O_DIRECTORY)
   /// A symbolic link itself, not what it leads to: O_NOFOLLOW.
   public static let noFollow = OpenFlags(rawValue: O_NOFOLLOW)
-  /// A terminal doesn't become the caller's: O_NOCTTY.
-  public static let noControl = OpenFlags(rawValue: O_NOCTTY)
   /// Without waiting for the other end of a FIFO: O_NONBLOCK.
   public static let nonBlocking = OpenFlags(rawValue: O_NONBLOCK)
 }

@@ -9,6 +9,7 @@ extension FakeHost {
       machine.found["/dev/" + device] = Host.Found(mode: 0o020666)
     }
     for file in ["/etc/ld.so.cache", "/etc/services", "/srv/file"] { machine.files[file] = "" }
+    machine.files["/srv/passwd"] = "eve:x:7:8::/home/eve:/bin/sh\n"
     machine.files["/etc/resolv.conf"] = "nameserver 127.0.0.53\n"
     machine.files["/run/systemd/resolve/resolv.conf"] = "nameserver 192.0.2.1\n"
     machine.files["/etc/hosts"] = "127.0.0.1 localhost"
