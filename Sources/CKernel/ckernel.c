@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -151,14 +150,6 @@ long ck_spawn(const struct ck_program *program) {
   if (self.result == 0) return pid;
   CALL(wait4, pid, 0, 0, 0);
   return self.result;
-}
-
-// The linker's marks: where the program begins in memory, and where its code ends.
-extern char __executable_start[], etext[];
-
-// Gives back the pages of the program's code: those that are still needed come back from the page cache, one by one.
-long ck_release_program(void) {
-  return CALL(madvise, __executable_start, etext - __executable_start, MADV_DONTNEED);
 }
 
 long ck_socketpair(int descriptors[2]) {

@@ -41,7 +41,8 @@ enum RunCommand: Subcommand {
       var runner = Runner(plan)
       runner.isTracing = options.trace
       runner.fault = try fault?.fault(in: plan)
-      do throws(Failure) { return try runner.run() } catch {
+      // The process ends at once: to take the plan apart first costs more than the wait for the command.
+      do throws(Failure) { Syscall.exit(try runner.run()) } catch {
         // What the host can't do for a line with `try` is left out, and all is planned again without it: the stages
         // below must not rely on what isn't there.
         let dispensable = plan.dispensable(after: error)

@@ -80,10 +80,6 @@ extension Syscall {
   /// Ends this process at once, without any of the C library's clean-up: _exit(2).
   public static func exit(_ status: Int32) -> Never { ck_exit(status) }
 
-  /// Gives back the memory that the program's own code takes, before a long wait: madvise(2) with MADV_DONTNEED. What is
-  /// needed again comes back from the page cache.
-  public static func releaseProgram() { _ = ck_release_program() }
-
   /// Has SIGKILL sent to the caller when its parent ends: prctl(2) with PR_SET_PDEATHSIG.
   public static func dieWithParent() throws(Errno) { try answer(ck_prctl(1, UInt(SIGKILL))) }
 

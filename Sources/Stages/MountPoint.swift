@@ -21,7 +21,9 @@ struct MountPoint {
 
   /// - Parameter path: the path in the container; with or without a slash at its beginning.
   init(_ path: FilePath, _ kind: Kind = .system) {
-    (self.path, self.kind) = (FilePath(root: nil, path.components), kind)
+    let text = path.string
+    self.path = text.utf8.first == UInt8(ascii: "/") ? FilePath(String(text.dropFirst())) : path
+    self.kind = kind
   }
 
   private static let reachesHost = Advice(
@@ -77,7 +79,7 @@ struct MountPoint {
 
   /// What the names in the refusals stand for.
   func values(_ container: Container) -> @Sendable () -> KeyValuePairs<String, String> {
-    let (place, isFile) = (FilePath(root: "/", path.components), isFile)
+    let (place, isFile) = (inside, isFile)
     let owner = container.foreignOwner.map(String.init) ?? ""
     let (root, propagation, host) = (container.rootPath, container.propagation, hostPlace(container))
     return {
@@ -97,11 +99,11 @@ struct MountPoint {
   }
 
   /// The place as the container has it.
-  private var inside: FilePath { FilePath(root: "/", path.components) }
+  private var inside: FilePath { FilePath("/" + path.string) }
 
   /// What of the host's the place lies in.
   private func hostPlace(_ container: Container) -> HostPlace? {
-    container.hostPlace(of: FilePath(root: "/", path.components.dropLast()))
+    container.hostPlace(of: inside.removingLastComponent())
   }
 
   /// Takes hold of the place, and makes it first where that is allowed.

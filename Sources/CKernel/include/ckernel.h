@@ -75,7 +75,6 @@ long ck_execute(const struct ck_program *program);
 long ck_spawn(const struct ck_program *program);
 _Noreturn void ck_exit(int status);
 
-long ck_release_program(void);
 
 long ck_block_signals(unsigned long long blocked, unsigned long long *previous);
 long ck_set_signal_mask(unsigned long long mask);

@@ -71,7 +71,6 @@ public struct Runner: Sendable {
   private func waitForEnd() throws(Failure) -> Int32 {
     var report: Outcome?
     if case .killing(let step) = fault, plan.items.indices.contains(step) { report = dieWhenReached() }
-    Syscall.releaseProgram()
     let status = try call("wait4(\(plan.child), …)") { () throws(Errno) in
       if let pty = plan.container.pseudoTerminal { return try relay(pty, &report) }
       return try supervise(plan.child.processID, isInit: false)
