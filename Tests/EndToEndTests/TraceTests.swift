@@ -5,21 +5,22 @@ import Testing
 @Suite struct TraceTests {
   /// The stage's line with which standard input is a terminal.
   private static let atTerminal = "terminal pty=auto"
-  private static let plans = [
-    [], ["--set", "pid.init=no"], ["--set", "chroot.method=chroot", "--readonly", "--set", "userns.map=root"],
-    ["--without", "pid"], ["--without", "pid", "--without", "chroot", "--set", "mount.propagation=slave"],
-    ["--set", "proc.hidepid=invisible", "--set", "mount.propagation=unchanged"],
-    ["--without", "userns", "--without", "proc"], ["--with", "fds"],
-    ["--with", "fds keep=7 keep=5-6", "--set", "pid.init=no"],
-    ["--with", "dev", "--with", "terminal pty=yes"], ["--with", "dev", "--with", atTerminal],
-    ["--without", "pid", "--with", atTerminal], ["--with", "terminal pty=no"],
+  private static let plans =
     [
-      "--with", "net", "--with", "time boottime=5d monotonic=-1s", "--with", "scheduling nice=5 cpus=0 oom=300",
-      "--with", "rlimit nofile=512:1000 core=0 cpu=1024 fsize=64M", "--with", "diewith",
-    ],
-    ["--conf", "files.conf"], ["--conf", "image.conf"],
-    ["--conf", "files.conf", "--set", "overlay.upper=tmpfs", "--readonly"], ["--conf", "host.conf"],
-  ] + (geteuid() == 0 ? asAnother : [["-u", "0", "--set", "pid.init=no"]])
+      [], ["--set", "pid.init=no"], ["--set", "chroot.method=chroot", "--readonly", "--set", "userns.map=root"],
+      ["--without", "pid"], ["--without", "pid", "--without", "chroot", "--set", "mount.propagation=slave"],
+      ["--set", "proc.hidepid=invisible", "--set", "mount.propagation=unchanged"],
+      ["--without", "userns", "--without", "proc"], ["--with", "fds"],
+      ["--with", "fds keep=7 keep=5-6", "--set", "pid.init=no"],
+      ["--with", "dev", "--with", "terminal pty=yes"], ["--with", "dev", "--with", atTerminal],
+      ["--without", "pid", "--with", atTerminal], ["--with", "terminal pty=no"],
+      [
+        "--with", "net", "--with", "time boottime=5d monotonic=-1s", "--with", "scheduling nice=5 cpus=0 oom=300",
+        "--with", "rlimit nofile=512:1000 core=0 cpu=1024 fsize=64M", "--with", "diewith",
+      ],
+      ["--conf", "files.conf"], ["--conf", "image.conf"],
+      ["--conf", "files.conf", "--set", "overlay.upper=tmpfs", "--readonly"], ["--conf", "host.conf"],
+    ] + (geteuid() == 0 ? asAnother : [["-u", "0", "--set", "pid.init=no"]])
   /// These take a range of ids, and with it newuidmap, which an ordinary user's strace can't follow.
   private static let asAnother = [
     ["--with", "user name=7:8 groups=3 groups=29", "-w", "/tmp"], ["-u", "7", "--set", "pid.init=no"],
