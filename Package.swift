@@ -40,6 +40,7 @@ let package = Package(
     .testTarget(
       name: "StagesTests", dependencies: ["Command", "Pipeline", "Stages", system],
       resources: [.copy("Golden")], swiftSettings: tests),
-    .testTarget(name: "EndToEndTests", dependencies: ["littlectr"], swiftSettings: tests),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
+    .testTarget(name: "EndToEndTests", dependencies: ["littlectr", "TestSupport"], swiftSettings: tests),
   ]
 )

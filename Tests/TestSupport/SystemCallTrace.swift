@@ -1,17 +1,17 @@
 /// What strace(1) has written with -f: the calls of all processes, in the order in which they began.
-struct SystemCallTrace {
-  struct Call {
-    let process: Int
+package struct SystemCallTrace {
+  package struct Call {
+    package let process: Int
     /// The call as strace prints it, with its answer.
-    var text: String
+    package var text: String
     /// The answer: what follows the last `=`.
-    var answer: String { text.range(ofLast: " = ").map { String(text[$0.upperBound...]) } ?? "?" }
-    var name: String { String(text.prefix { $0 != "(" }) }
+    package var answer: String { text.range(ofLast: " = ").map { String(text[$0.upperBound...]) } ?? "?" }
+    package var name: String { String(text.prefix { $0 != "(" }) }
   }
 
-  private(set) var calls: [Call] = []
+  package private(set) var calls: [Call] = []
 
-  init(_ text: String) {
+  package init(_ text: String) {
     var unfinished: [Int: Int] = [:]
     for line in text.split(separator: "\n") {
       guard let process = Int(line.prefix { $0.isNumber }) else { continue }
@@ -29,10 +29,10 @@ struct SystemCallTrace {
   }
 
   /// The calls of one process.
-  func calls(of process: Int) -> [Call] { calls.filter { $0.process == process } }
+  package func calls(of process: Int) -> [Call] { calls.filter { $0.process == process } }
 
   /// The processes, in the order in which they appear.
-  var processes: [Int] {
+  package var processes: [Int] {
     var found: [Int] = []
     for call in calls where !found.contains(call.process) { found.append(call.process) }
     return found
@@ -41,7 +41,7 @@ struct SystemCallTrace {
 
 extension String {
   /// The last place of a text.
-  func range(ofLast text: String) -> Range<String.Index>? {
+  package func range(ofLast text: String) -> Range<String.Index>? {
     var (start, end) = (endIndex, endIndex)
     while true {
       end = start

@@ -2,8 +2,8 @@ import Glibc
 
 /// A program that a test has started, in a session of its own. It prints into files that have no name, so that
 /// nothing can block or stay behind.
-final class RunningProcess {
-  let id: pid_t
+package final class RunningProcess {
+  package let id: pid_t
   private let outputFile: Int32
   private let errorFile: Int32
   private var ending: Ending?
@@ -13,7 +13,7 @@ final class RunningProcess {
   /// - Parameters:
   ///   - input: the descriptor of its standard input; /dev/null without one.
   ///   - terminal: the path of a terminal, which becomes its controlling terminal, input, output and error.
-  init(
+  package init(
     _ words: [String], environment: [String: String], directory: String, input: Int32? = nil, terminal: String? = nil,
     inherits: [Int32] = []
   ) throws {
@@ -57,25 +57,25 @@ final class RunningProcess {
   }
 
   /// What it has printed so far.
-  var output: String { Self.contents(outputFile) }
-  var error: String { Self.contents(errorFile) }
+  package var output: String { Self.contents(outputFile) }
+  package var error: String { Self.contents(errorFile) }
 
   /// How it has ended; nil while it runs.
-  func poll() -> Ending? {
+  package func poll() -> Ending? {
     var status: Int32 = 0
     if ending == nil, waitpid(id, &status, WNOHANG) == id { ending = Ending(waitStatus: status) }
     return ending
   }
 
   /// Waits for its end.
-  func wait(within seconds: Double = patience) throws -> Outcome {
+  package func wait(within seconds: Double = patience) throws -> Outcome {
     let what = "the end of process \(id), which has printed"
     let ending = try find("\(what) \(output)\(error)", within: seconds) { poll() }
     return Outcome(ending: ending, output: output, error: error)
   }
 
   /// Waits until it has printed a text.
-  func waitForOutput(_ text: String) throws {
+  package func waitForOutput(_ text: String) throws {
     try eventually("“\(text)” in the output “\(output)”, with error “\(error)”") {
       if output.contains(text) { return true }
       if let ending = poll(), !output.contains(text) {
@@ -85,7 +85,7 @@ final class RunningProcess {
     }
   }
 
-  func signal(_ number: Int32) { if ending == nil { kill(id, number) } }
+  package func signal(_ number: Int32) { if ending == nil { kill(id, number) } }
 
   private static func spawn(
     _ words: [String], _ environment: [String: String], _ actions: inout posix_spawn_file_actions_t

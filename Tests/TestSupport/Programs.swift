@@ -1,19 +1,19 @@
 import Glibc
 
 /// Where programs lie: those that the tests use, and littlectr itself.
-enum Programs {
+package enum Programs {
   /// The PATH that the tests' programs get.
-  static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+  package static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
   /// The littlectr to test: $LITTLECTR, else the one that was built beside the tests.
-  static let littlectr: String = {
+  package static let littlectr: String = {
     if let path = getenv("LITTLECTR"), path.pointee != 0 { return absolute(String(cString: path)) }
     let own = (try? FileTree.linkTarget("/proc/self/exe")) ?? ""
     return String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)]) + "/littlectr"
   }()
 
   /// A program's path.
-  static func path(_ name: String) throws -> String {
+  package static func path(_ name: String) throws -> String {
     if name.contains("/") { return name }
     for directory in searchPath.split(separator: ":") where access("\(directory)/\(name)", X_OK) == 0 {
       return "\(directory)/\(name)"
@@ -22,7 +22,7 @@ enum Programs {
   }
 
   /// Whether every user may enter all the directories on the way to a file, and execute it.
-  static func isEverybodys(_ path: String) -> Bool {
+  package static func isEverybodys(_ path: String) -> Bool {
     var way = ""
     for component in path.split(separator: "/") {
       way += "/\(component)"

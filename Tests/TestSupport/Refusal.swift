@@ -2,7 +2,7 @@ import Testing
 
 extension Outcome {
   /// Expects that littlectr itself has refused, with 125.
-  func expectRefusal(
+  package func expectRefusal(
     _ what: String, why: String? = nil, fix: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
   ) {
     expectRefusal(125, what, why: why, fix: fix, sourceLocation: sourceLocation)
@@ -10,7 +10,7 @@ extension Outcome {
 
   /// Expects a refusal: littlectr's status, and on standard error the place with the call and errno, the cause and the
   /// remedy, each as a text that must be part of its line.
-  func expectRefusal(
+  package func expectRefusal(
     _ status: Int32, _ what: String, why: String? = nil, fix: String? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {

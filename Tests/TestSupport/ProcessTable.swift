@@ -1,9 +1,9 @@
 import Glibc
 
 /// What /proc tells of processes.
-enum ProcessTable {
+package enum ProcessTable {
   /// The fields of /proc/PID/status; empty when there is no such process.
-  static func status(of id: pid_t) -> [String: String] {
+  package static func status(of id: pid_t) -> [String: String] {
     let lines = ((try? FileTree.text("/proc/\(id)/status")) ?? "").split(separator: "\n")
     return Dictionary(
       lines.compactMap { line in
@@ -13,13 +13,13 @@ enum ProcessTable {
   }
 
   /// The state's letter: R, S, D, T, Z; nil when there is no such process.
-  static func state(of id: pid_t) -> Character? { status(of: id)["State"]?.first }
+  package static func state(of id: pid_t) -> Character? { status(of: id)["State"]?.first }
 
   /// The processes whose parent it is.
-  static func children(of id: pid_t) -> [pid_t] {
+  package static func children(of id: pid_t) -> [pid_t] {
     FileTree.entries("/proc").compactMap { pid_t($0) }.filter { status(of: $0)["PPid"] == String(id) }
   }
 
   /// The processes below it, of all generations.
-  static func descendants(of id: pid_t) -> [pid_t] { children(of: id).flatMap { [$0] + descendants(of: $0) } }
+  package static func descendants(of id: pid_t) -> [pid_t] { children(of: id).flatMap { [$0] + descendants(of: $0) } }
 }

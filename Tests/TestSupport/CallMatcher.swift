@@ -1,11 +1,13 @@
 /// Holds calls that strace has seen against the texts of steps, in which handles have names: `<root>`.
 ///
 /// A name stands for the same number wherever it occurs. Flags may be in any order, as versions of strace differ in it.
-struct CallMatcher {
+package struct CallMatcher {
   private var numbers: [String: String] = [:]
 
+  package init() {}
+
   /// Why a call isn't what a step's text says; nil when it is.
-  mutating func mismatch(_ call: SystemCallTrace.Call, _ text: String) -> String? {
+  package mutating func mismatch(_ call: SystemCallTrace.Call, _ text: String) -> String? {
     var wanted = Self.normalized(text)[...]
     var seen = Self.normalized(call.text)[...]
     if !text.contains(" = ") {

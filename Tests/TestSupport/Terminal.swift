@@ -1,13 +1,13 @@
 import Glibc
 
 /// A pseudo-terminal, at whose keyboard a test sits: pty(7).
-final class Terminal {
+package final class Terminal {
   /// The path of the side that programs use.
-  let path: String
+  package let path: String
   private var keyboard: Int32
   private var seen: [UInt8] = []
 
-  init() throws {
+  package init() throws {
     keyboard = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
     guard keyboard >= 0 else { throw Trouble("open /dev/ptmx: errno \(errno)") }
     var (number, unlocked): (Int32, Int32) = (0, 0)
@@ -22,26 +22,26 @@ final class Terminal {
   deinit { hangUp() }
 
   /// Takes the terminal away from those who sit at it.
-  func hangUp() {
+  package func hangUp() {
     if keyboard >= 0 { close(keyboard) }
     keyboard = -1
   }
 
   /// A descriptor of the side that programs use, which isn't to be the test's own terminal.
-  func opened() throws -> Int32 {
+  package func opened() throws -> Int32 {
     let side = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard side >= 0 else { throw Trouble("open \(path): errno \(errno)") }
     return side
   }
 
   /// Makes it a user's, as a login does.
-  func give(to identity: Identity) throws {
+  package func give(to identity: Identity) throws {
     let ids = try identity.existing()
     guard chown(path, ids.user, gid_t.max) == 0 else { throw Trouble("chown \(path): errno \(errno)") }
   }
 
   /// What has been printed so far, as it came.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = read(keyboard, &buffer, buffer.count)
@@ -52,10 +52,10 @@ final class Terminal {
   }
 
   /// What has been printed so far, with "\n" at the ends of lines.
-  var output: String { String(decoding: bytes.filter { $0 != 0x0d }, as: UTF8.self) }
+  package var output: String { String(decoding: bytes.filter { $0 != 0x0d }, as: UTF8.self) }
 
   /// How it treats what is typed and printed, in the words of stty -g.
-  var modes: String {
+  package var modes: String {
     var modes = termios()
     guard tcgetattr(keyboard, &modes) == 0 else { return "errno \(errno)" }
     let characters = withUnsafeBytes(of: modes.c_cc) { $0.map { String($0, radix: 16) } }
@@ -64,13 +64,13 @@ final class Terminal {
   }
 
   /// Whether every byte passes as it is.
-  var isRaw: Bool {
+  package var isRaw: Bool {
     var modes = termios()
     return tcgetattr(keyboard, &modes) == 0 && modes.c_lflag & tcflag_t(ICANON | ECHO | ISIG) == 0
   }
 
   /// Types more than the terminal takes at once, and takes what is printed meanwhile.
-  func paste(_ text: [UInt8]) throws {
+  package func paste(_ text: [UInt8]) throws {
     var rest = text[...]
     try eventually("the terminal takes \(rest.count) more bytes") {
       let count = rest.withUnsafeBytes { write(keyboard, $0.baseAddress, $0.count) }
@@ -80,17 +80,17 @@ final class Terminal {
     }
   }
 
-  func type(_ text: String) throws {
+  package func type(_ text: String) throws {
     let bytes = Array(text.utf8)
     guard write(keyboard, bytes, bytes.count) == bytes.count else { throw Trouble("typing: errno \(errno)") }
   }
 
-  func waitFor(_ text: String) throws {
+  package func waitFor(_ text: String) throws {
     try eventually("“\(text)” on the terminal: “\(output)”") { output.contains(text) }
   }
 
   /// Changes the size, which the programs in the foreground are told by SIGWINCH.
-  func resize(rows: UInt16, columns: UInt16) throws {
+  package func resize(rows: UInt16, columns: UInt16) throws {
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     guard ioctl(keyboard, UInt(TIOCSWINSZ), &size) == 0 else { throw Trouble("TIOCSWINSZ: errno \(errno)") }
   }

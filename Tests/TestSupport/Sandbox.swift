@@ -1,19 +1,19 @@
 import Glibc
 
 /// A test's own directory, the small root in it, and littlectr run from there as an identity.
-final class Sandbox {
-  let identity: Identity
+package final class Sandbox {
+  package let identity: Identity
   /// The directory; it holds `root`, `stages.conf`, and what a test puts there.
-  let directory: String
+  package let directory: String
   /// A word that no other process on the machine has among its arguments.
-  var token: String { String(directory.split(separator: "/").last ?? "") }
-  var root: String { directory + "/root" }
-  private(set) var littlectr = Programs.littlectr
+  package var token: String { String(directory.split(separator: "/").last ?? "") }
+  package var root: String { directory + "/root" }
+  package private(set) var littlectr = Programs.littlectr
   /// The sessions of what was started here.
-  private(set) var sessions: Set<pid_t> = []
+  package private(set) var sessions: Set<pid_t> = []
 
   /// The six stages, over the small root.
-  static let configuration = """
+  package static let configuration = """
     userns
     uts
     pid
@@ -24,13 +24,15 @@ final class Sandbox {
     """
 
   /// The six stages with lines between the root and proc.
-  static func configuration(_ lines: [String]) -> String {
+  package static func configuration(_ lines: [String]) -> String {
     "userns\nuts\npid\nmount\nchroot root=root\n" + lines.map { $0 + "\n" }.joined() + "proc\n"
   }
 
   /// Makes a sandbox whose configuration has more lines, has a test use it, and removes it.
   @discardableResult
-  static func with<Value>(_ identity: Identity, _ lines: String..., body: (Sandbox) throws -> Value) throws -> Value {
+  package static func with<Value>(_ identity: Identity, _ lines: String..., body: (Sandbox) throws -> Value) throws
+    -> Value
+  {
     try with(identity) { sandbox in
       try sandbox.configure(lines)
       return try body(sandbox)
@@ -38,17 +40,17 @@ final class Sandbox {
   }
 
   /// Puts lines between the root and proc in its configuration.
-  func configure(_ lines: [String]) throws { try write(Self.configuration(lines), to: "stages.conf") }
+  package func configure(_ lines: [String]) throws { try write(Self.configuration(lines), to: "stages.conf") }
 
   /// Prepares files, as the identity.
-  func prepare(_ script: String) throws {
+  package func prepare(_ script: String) throws {
     let made = try execute(["sh", "-e", "-c", script])
     guard made.ending == .exited(0) else { throw Trouble("\(script): \(made)") }
   }
 
   /// Makes a sandbox, has a test use it, and removes it.
   @discardableResult
-  static func with<Value>(_ identity: Identity, _ body: (Sandbox) throws -> Value) throws -> Value {
+  package static func with<Value>(_ identity: Identity, _ body: (Sandbox) throws -> Value) throws -> Value {
     let sandbox = try Sandbox(identity)
     defer {
       // Without a pid namespace, what a command leaves running outlives it.
@@ -83,10 +85,10 @@ final class Sandbox {
   }
 
   /// The environment that programs get: no more than they need.
-  var environment: [String: String] { ["PATH": Programs.searchPath, "HOME": directory, "USER": identity.name] }
+  package var environment: [String: String] { ["PATH": Programs.searchPath, "HOME": directory, "USER": identity.name] }
 
   /// Starts a program as the identity, with the sandbox as working directory.
-  func start(
+  package func start(
     _ words: [String], environment additions: [String: String] = [:], in place: String? = nil, input: Int32? = nil,
     terminal: String? = nil, inherits: [Int32] = []
   ) throws -> RunningProcess {
@@ -99,44 +101,46 @@ final class Sandbox {
   }
 
   /// Starts a program as who runs the tests, whoever the identity is.
-  func startAsCaller(_ words: [String], input: Int32? = nil) throws -> RunningProcess {
+  package func startAsCaller(_ words: [String], input: Int32? = nil) throws -> RunningProcess {
     let process = try RunningProcess(words, environment: environment, directory: directory, input: input)
     sessions.insert(process.id)
     return process
   }
 
   /// What to write before a command's words to run it as root: of the machine, or of a user namespace.
-  var asRoot: [String] { identity.isRoot ? [] : ["unshare", "--user", "--map-root-user", "--"] }
+  package var asRoot: [String] { identity.isRoot ? [] : ["unshare", "--user", "--map-root-user", "--"] }
 
   /// Runs a program as the identity to its end.
-  func execute(_ words: [String], environment: [String: String] = [:], in place: String? = nil) throws -> Outcome {
+  package func execute(_ words: [String], environment: [String: String] = [:], in place: String? = nil) throws
+    -> Outcome
+  {
     try start(words, environment: environment, in: place).wait()
   }
 
   /// Runs littlectr to its end.
-  func littlectr(_ words: String..., environment: [String: String] = [:]) throws -> Outcome {
+  package func littlectr(_ words: String..., environment: [String: String] = [:]) throws -> Outcome {
     try execute([littlectr] + words, environment: environment)
   }
 
   /// Runs a command in a container to its end.
-  func run(_ options: [String] = [], _ command: String...) throws -> Outcome {
+  package func run(_ options: [String] = [], _ command: String...) throws -> Outcome {
     try execute([littlectr, "run"] + options + ["--"] + command)
   }
 
   /// Runs a script of the shell's in a container to its end.
-  func sh(_ script: String, _ options: String...) throws -> Outcome {
+  package func sh(_ script: String, _ options: String...) throws -> Outcome {
     try execute([littlectr, "run"] + options + ["--", "sh", "-c", script])
   }
 
   /// Writes the shipped configuration with another root.
-  func writeShipped(root: String, to name: String) throws {
-    let repository = #filePath.split(separator: "/").dropLast(4).reduce("") { $0 + "/" + $1 }
+  package func writeShipped(root: String, to name: String) throws {
+    let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
     let shipped = try FileTree.text(repository + "/stages.conf")
     try write(shipped.replacing("image=default", with: "root=" + root), to: name)
   }
 
   /// Writes a file of the sandbox, which belongs to the identity.
-  func write(_ text: String, to name: String, mode: mode_t = 0o644) throws {
+  package func write(_ text: String, to name: String, mode: mode_t = 0o644) throws {
     let path = name.hasPrefix("/") ? name : "\(directory)/\(name)"
     try FileTree.write(Array(text.utf8), to: path, mode: mode)
     if geteuid() == 0 { try FileTree.give(path, to: try identity.existing()) }

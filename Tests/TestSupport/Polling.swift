@@ -1,10 +1,10 @@
 import Glibc
 
 /// How long a test waits, in seconds, for what should be there at once: a machine under load takes its time.
-let patience = 60.0
+package let patience = 60.0
 
 /// The time since an unspecified moment, in seconds.
-func now() -> Double {
+package func now() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
@@ -13,7 +13,7 @@ func now() -> Double {
 /// Asks again and again until there is an answer.
 ///
 /// - Throws: what was waited for, when it doesn't come.
-func find<Value>(
+package func find<Value>(
   _ what: @autoclosure () -> String, within seconds: Double = patience, _ ask: () throws -> Value?
 ) throws -> Value {
   let start = now()
@@ -27,7 +27,7 @@ func find<Value>(
 }
 
 /// Asks again and again until a condition holds. See `find`.
-func eventually(
+package func eventually(
   _ what: @autoclosure () -> String, within seconds: Double = patience, _ holds: () throws -> Bool
 ) throws {
   try find(what(), within: seconds) { try holds() ? () : nil }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A root directory that holds a shell and what tests ask with: busybox, which needs no library.
-enum SmallRoot {
+package enum SmallRoot {
   private static let applets = """
     sh ash id hostname ls grep cat echo sleep mount umount mkdir rmdir rm touch chmod chown chroot env ps kill true false
     readlink stat wc head tail cut sort tr printf pwd test sed awk sync setsid nohup ln mknod dd seq expr uname find cp
@@ -9,7 +9,7 @@ enum SmallRoot {
     tty stty vi top usleep
     """
 
-  static func make(_ root: String) throws {
+  package static func make(_ root: String) throws {
     try FileTree.make(root)
     for name in ["bin", "dev", "etc", "proc", "root", "sys"] { try FileTree.make("\(root)/\(name)") }
     try FileTree.make("\(root)/tmp", 0o1777)
@@ -25,5 +25,5 @@ enum SmallRoot {
   }
 
   /// The program, read once.
-  static let busybox = Result { try FileTree.read(try Programs.path("busybox")) }
+  package static let busybox = Result { try FileTree.read(try Programs.path("busybox")) }
 }

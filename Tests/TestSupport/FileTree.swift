@@ -1,12 +1,12 @@
 import Glibc
 
 /// Files, made and looked at without Foundation's conveniences, which hide modes and links.
-enum FileTree {
-  static func make(_ path: String, _ mode: mode_t = 0o755) throws {
+package enum FileTree {
+  package static func make(_ path: String, _ mode: mode_t = 0o755) throws {
     guard mkdir(path, mode) == 0, chmod(path, mode) == 0 else { throw Trouble("mkdir \(path): errno \(errno)") }
   }
 
-  static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws {
+  package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard file >= 0 else { throw Trouble("open \(path): errno \(errno)") }
     defer { close(file) }
@@ -19,7 +19,7 @@ enum FileTree {
     guard fchmod(file, mode) == 0 else { throw Trouble("chmod \(path): errno \(errno)") }
   }
 
-  static func read(_ path: String) throws -> [UInt8] {
+  package static func read(_ path: String) throws -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw Trouble("open \(path): errno \(errno)") }
     defer { close(file) }
@@ -31,16 +31,16 @@ enum FileTree {
     }
   }
 
-  static func text(_ path: String) throws -> String { String(decoding: try read(path), as: UTF8.self) }
+  package static func text(_ path: String) throws -> String { String(decoding: try read(path), as: UTF8.self) }
 
-  static func linkTarget(_ path: String) throws -> String {
+  package static func linkTarget(_ path: String) throws -> String {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink(path, &buffer, buffer.count)
     guard count >= 0 else { throw Trouble("readlink \(path): errno \(errno)") }
     return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  static func entries(_ directory: String) -> [String] {
+  package static func entries(_ directory: String) -> [String] {
     let names = names(Array(directory.utf8CString)).map {
       String(decoding: $0.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
@@ -48,7 +48,7 @@ enum FileTree {
   }
 
   /// Every file below a directory, with its type, mode, owner and size.
-  static func listing(_ directory: String) -> [String] {
+  package static func listing(_ directory: String) -> [String] {
     entries(directory).flatMap { name in
       let path = "\(directory)/\(name)"
       var status = stat()
@@ -61,7 +61,7 @@ enum FileTree {
   }
 
   /// All that can be told of a directory and every file below it: type, mode, owner, links, size, time of change, contents.
-  static func fingerprint(_ path: String) throws -> [String] {
+  package static func fingerprint(_ path: String) throws -> [String] {
     var status = stat()
     guard lstat(path, &status) == 0 else { throw Trouble("lstat \(path): errno \(errno)") }
     let kind = status.st_mode & S_IFMT
@@ -79,7 +79,7 @@ enum FileTree {
   }
 
   /// Gives a file, and what is below it, to somebody.
-  static func give(_ path: String, to ids: (user: uid_t, group: gid_t)) throws {
+  package static func give(_ path: String, to ids: (user: uid_t, group: gid_t)) throws {
     guard lchown(path, ids.user, ids.group) == 0 else { throw Trouble("chown \(path): errno \(errno)") }
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }
@@ -87,7 +87,7 @@ enum FileTree {
   }
 
   /// Removes a file, and what is below it, whatever the modes of the directories, and the bytes of the names.
-  static func remove(_ path: String) { remove(Array(path.utf8CString)) }
+  package static func remove(_ path: String) { remove(Array(path.utf8CString)) }
 
   private static func remove(_ path: [CChar]) {
     var status = stat()

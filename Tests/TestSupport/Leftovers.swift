@@ -1,19 +1,19 @@
 import Glibc
 
 /// What a container may have left: processes, mounts, files.
-struct Leftovers {
-  let sandbox: Sandbox
+package struct Leftovers {
+  package let sandbox: Sandbox
   private let files: [String]
   private let mounts: Set<String>
 
   /// Remembers how things are before.
-  init(_ sandbox: Sandbox) {
+  package init(_ sandbox: Sandbox) {
     self.sandbox = sandbox
     (files, mounts) = (FileTree.listing(sandbox.directory), Self.mounts(sandbox))
   }
 
   /// What is there now that wasn't before, or the other way round; processes are waited for.
-  func find() throws -> [String] {
+  package func find() throws -> [String] {
     var processes: [pid_t: String] = [:]
     _ = try? eventually("no process of \(sandbox.token)", within: 20) {
       processes = Self.processes(of: sandbox)
@@ -26,7 +26,7 @@ struct Leftovers {
   }
 
   /// The processes that live in a session of a sandbox, have its token among their arguments, or its root as theirs.
-  static func processes(of sandbox: Sandbox) -> [pid_t: String] {
+  package static func processes(of sandbox: Sandbox) -> [pid_t: String] {
     var found: [pid_t: String] = [:]
     for id in FileTree.entries("/proc").compactMap({ pid_t($0) }) where id != getpid() {
       guard let bytes = try? FileTree.read("/proc/\(id)/cmdline"), let text = try? FileTree.text("/proc/\(id)/stat")

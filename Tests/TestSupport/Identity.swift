@@ -2,26 +2,26 @@ import Glibc
 import Testing
 
 /// As whom a test runs littlectr. Root's tests run it as root and as an ordinary user, a user's tests as that user.
-struct Identity: Sendable, CustomTestStringConvertible {
+package struct Identity: Sendable, CustomTestStringConvertible {
   /// The name in /etc/passwd.
-  let name: String
+  package let name: String
   /// What to write before a command's words to run it as this user.
-  let prefix: [String]
+  package let prefix: [String]
   /// The user's and the group's ids; nil when there is no such user.
-  let ids: (user: uid_t, group: gid_t)?
+  package let ids: (user: uid_t, group: gid_t)?
 
-  var isRoot: Bool { ids?.user == 0 }
-  var testDescription: String { name }
+  package var isRoot: Bool { ids?.user == 0 }
+  package var testDescription: String { name }
 
-  static let all: [Identity] = geteuid() == 0 ? [caller, ordinary] : [caller]
+  package static let all: [Identity] = geteuid() == 0 ? [caller, ordinary] : [caller]
 
   /// Who runs the tests.
-  static let caller = Identity(
+  package static let caller = Identity(
     name: getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? String(geteuid()), prefix: [],
     ids: (geteuid(), getegid()))
 
   /// The ordinary user, whoever runs the tests.
-  static let unprivileged: Identity = geteuid() == 0 ? ordinary : caller
+  package static let unprivileged: Identity = geteuid() == 0 ? ordinary : caller
 
   private static let ordinary: Identity = {
     let name = getenv("LITTLECTR_TEST_USER").map { String(cString: $0) } ?? "littlectr-test"
@@ -31,14 +31,14 @@ struct Identity: Sendable, CustomTestStringConvertible {
   }()
 
   /// The ids, or what to do to get a user that has some.
-  func existing() throws -> (user: uid_t, group: gid_t) {
+  package func existing() throws -> (user: uid_t, group: gid_t) {
     guard let ids else { throw Trouble("there is no user \(name), as whom to test; as root: scripts/test-user") }
     return ids
   }
 }
 
 /// Why a test can't even begin, or has waited in vain.
-struct Trouble: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
+package struct Trouble: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
 }
