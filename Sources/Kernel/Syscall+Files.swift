@@ -147,7 +147,7 @@ extension Syscall {
     var contents: [UInt8] = []
     while contents.count < limit {
       var result = 0
-      let wanted = min(limit - contents.count, contents.isEmpty ? 4096 : 1 << 20)
+      let wanted = min(limit - contents.count, max(contents.count, 4096))
       contents += unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
         result = unsafe ck_read(file.rawValue, buffer.baseAddress, UInt(buffer.count))
         count = max(result, 0)

@@ -35,8 +35,8 @@ public struct Container: Sendable {
   public var rootPath: FilePath = "/"
   /// Where the root's files are looked up while planning: directories of the host's, the first that has one counts.
   public var filePlaces: [FilePath] = ["/"]
-  /// What stages have put into the root, by its path; nil for what isn't the host's.
-  var placed: [FilePath: HostPlace?] = [:]
+  /// What stages have put into the root.
+  public internal(set) var placed = PlacedThings()
   /// Files that stages make in the root, by their paths, for those who look them up while planning.
   public var generatedFiles: [FilePath: [UInt8]] = [:]
   /// The host name inside; nil while it is the host's.

@@ -160,8 +160,17 @@ public struct Host: Sendable {
 
   /// Whether the kernel is that version or a newer one.
   public func hasKernel(_ major: Int, _ minor: Int) -> Bool {
-    let numbers = release.split(whereSeparator: { !("0"..."9").contains($0) }).prefix(2).map { Int($0) ?? 0 }
-    return numbers.count == 2 && (numbers[0], numbers[1]) >= (major, minor)
+    var (first, second, dots) = (0, 0, 0)
+    for byte in release.utf8 {
+      if byte == UInt8(ascii: "."), dots == 0 {
+        dots = 1
+      } else if (0x30...0x39).contains(byte) {
+        if dots == 0 { first = first &* 10 &+ Int(byte & 15) } else { second = second &* 10 &+ Int(byte & 15) }
+      } else {
+        break
+      }
+    }
+    return dots > 0 && (first, second) >= (major, minor)
   }
 
   /// Looks a program up in the caller's PATH.

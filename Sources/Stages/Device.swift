@@ -8,8 +8,9 @@ struct Device {
 
   /// - Parameter name: the path below /dev.
   init(_ name: String, _ host: Host) throws(Failure) {
-    let components = name.split(separator: "/", omittingEmptySubsequences: false)
-    guard !components.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
+    let names = FilePath(name).names
+    let isPlain = names.count == 1 ? names[0] == name : !names.isEmpty && names.joined(separator: "/") == name
+    guard isPlain, !names.contains("."), !names.contains("..") else {
       throw Failure("devices=\(quoted(name))", Dev.badName)
     }
     guard let found = host.status(of: FilePath("/dev/" + name)) else {
@@ -32,9 +33,9 @@ struct Device {
 
   /// Attaches it at its place in the new /dev.
   func attach(below dev: Handle) -> [Step] {
-    let components = name.split(separator: "/")
-    let parents = (1..<components.count).map { components[..<$0].joined(separator: "/") }
     let path = FilePath(name)
+    let names = path.names
+    let parents = names.count < 2 ? [] : (1..<names.count).map { names[..<$0].joined(separator: "/") }
     return parents.map { .makeDirectory(FilePath($0), below: dev).mayExist() }
       + [
         isDirectory ? .makeDirectory(path, below: dev) : .makeFile(path, below: dev),

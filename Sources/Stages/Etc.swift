@@ -92,12 +92,10 @@ public struct Etc: IsolationStage {
     let passedOver = passedOver(container)
     // With the host's root it has the host's files already, but for what the line says otherwise.
     let isOwn = container.root != nil
-    let said: [FilePath: Bool] = [
-      "/etc/resolv.conf": resolv.isAddress, "/etc/hosts": false,
-      "/etc/hostname": hostname != "auto" && hostname != "none",
-    ]
-    for (path, contents) in all where !passedOver.contains(path) && (isOwn || said[path] == true) {
-      if let contents { files.files.append((path, contents, FileMode(bits: 0o644))) }
+    let isNamed = hostname != "auto" && hostname != "none"
+    for (path, contents) in all where !passedOver.contains(path) {
+      let isSaid = path == "/etc/resolv.conf" ? resolv.isAddress : path == "/etc/hostname" && isNamed
+      if let contents, isOwn || isSaid { files.files.append((path, contents, FileMode(bits: 0o644))) }
     }
     return try files.make(in: container, for: Self.name)
   }

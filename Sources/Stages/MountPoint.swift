@@ -81,9 +81,10 @@ struct MountPoint {
   func values(_ container: Container) -> @Sendable () -> KeyValuePairs<String, String> {
     let (place, isFile) = (inside, isFile)
     let owner = container.foreignOwner.map(String.init) ?? ""
-    let (root, propagation, host) = (container.rootPath, container.propagation, hostPlace(container))
+    let (root, propagation, placed) = (container.rootPath, container.propagation, container.placed)
     return {
-      [
+      let host = placed.hostPlace(of: place.parent)
+      return [
         "path": place.string, "source": host?.source.string ?? "",
         "rest": host.map { String(place.string.dropFirst($0.path.string.count)) } ?? "",
         "root": root == "/" ? "" : root.string, "propagation": propagation.rawValue, "owner": owner,
@@ -103,7 +104,7 @@ struct MountPoint {
 
   /// What of the host's the place lies in.
   private func hostPlace(_ container: Container) -> HostPlace? {
-    container.hostPlace(of: inside.removingLastComponent())
+    container.hostPlace(of: inside.parent)
   }
 
   /// Takes hold of the place, and makes it first where that is allowed.
@@ -141,24 +142,25 @@ struct MountPoint {
   /// Links of the image are followed, but not into another mount, which may be the host's; what is said to lie in a mount of
   /// the container's own must lie there without any link.
   private func make(below root: Handle, _ container: Container) -> [Step] {
-    var (steps, parent, way) = ([Step](), root, FilePath())
-    let isOwn = container.isOwnPlace(inside.removingLastComponent())
+    var (steps, parent, way) = ([Step](), root, "")
+    let names = path.names
+    let isOwn = container.isOwnPlace(inside.parent)
     let links: Step.Links = kind == .system || kind == .cover || isOwn ? .refused : .followed
-    for (index, component) in path.components.enumerated() {
-      way.append(component)
-      let name = FilePath(component.string)
-      if index == path.components.count - 1 {
+    for (index, component) in names.enumerated() {
+      way += (index == 0 ? "" : "/") + component
+      let name = FilePath(component)
+      if index == names.count - 1 {
         let step: Step = isFile ? .makeFile(name, below: parent) : .makeDirectory(name, below: parent)
         steps.append(step.mayExist())
       } else {
         let directory = Handle("parent")
         steps.append(.makeDirectory(name, below: parent).mayExist())
-        steps.append(.openDirectory(way, below: root, into: directory, links: links, inSameMount: !isOwn))
+        steps.append(.openDirectory(FilePath(way), below: root, into: directory, links: links, inSameMount: !isOwn))
         if index > 0 { steps.append(.close(parent)) }
         parent = directory
       }
     }
-    if path.components.count > 1 { steps.append(.close(parent)) }
+    if names.count > 1 { steps.append(.close(parent)) }
     return steps
   }
 }

@@ -13,11 +13,25 @@ struct SmallFiles {
   func make(in container: Container, for stage: String) throws(Failure) -> [Step] {
     if files.isEmpty { return [] }
     guard container.rootMayChange, let root = container.root else { return try cover(files, container, stage) }
-    var steps: [Step] = []
+    var (steps, place, directory): ([Step], FilePath, Handle?) = ([], "/", nil)
     for file in files {
-      let isHosts = container.hostPlace(of: file.path) != nil
-      steps += isHosts ? try cover([file], container, stage) : try write(file, below: root, container)
+      if container.hostPlace(of: file.path) != nil {
+        steps += try cover([file], container, stage)
+        continue
+      }
+      // Files of one directory need it open once.
+      if file.path.parent != place {
+        if let directory { steps.append(.close(directory)) }
+        (place, directory) = (file.path.parent, nil)
+        if place != "/" {
+          let handle = Handle("directory")
+          steps += MountPoint(place, .system).open(below: root, into: handle, container, isWritten: true)
+          directory = handle
+        }
+      }
+      steps += write(file, below: directory ?? root, container)
     }
+    if let directory { steps.append(.close(directory)) }
     return steps
   }
 
@@ -42,20 +56,12 @@ struct SmallFiles {
     return steps
   }
 
-  /// Writes a file into the root, in place of what is there, link or not.
-  private func write(_ file: File, below root: Handle, _ container: Container) throws(Failure) -> [Step] {
-    let name = FilePath(file.path.lastComponent?.string ?? "")
-    let place = file.path.removingLastComponent()
+  /// Writes a file into a directory of the root, in place of what is there, link or not.
+  private func write(_ file: File, below directory: Handle, _ container: Container) -> [Step] {
+    let name = FilePath(file.path.names.last ?? "")
     let values = MountPoint(file.path, .cover).values(container)
-    let writing = { (directory: Handle) -> [Step] in
-      [.removeFile(name, below: directory).mayLack().advice(MountPoint.occupied, filled: values())]
-        + Self.write(name, file.contents, file.mode, below: directory)
-    }
-    if place.components.isEmpty { return writing(root) }
-    let directory = Handle("directory")
-    return MountPoint(place, .system).open(below: root, into: directory, container, isWritten: true)
-      + writing(directory)
-      + [.close(directory)]
+    return [.removeFile(name, below: directory).mayLack().advice(MountPoint.occupied, filled: values())]
+      + Self.write(name, file.contents, file.mode, below: directory)
   }
 
   /// Their size with room to spare, for what programs write to them, in mebibytes.

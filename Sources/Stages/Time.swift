@@ -33,6 +33,10 @@ public struct Time: IsolationStage {
   public var namespaces: Namespaces { .time }
 
   public func inChild(_ container: Container) -> [Step] {
+    let join: [Step] = [
+      .unshare(.time).remark("clone3 would put a process in, and then they can't be set"), .joinChildrensTime,
+    ]
+    if monotonic.duration == .zero, boottime.duration == .zero { return join }
     let offsets = [("monotonic", monotonic), ("boottime", boottime)].filter { $0.1.duration != .zero }
     let lines = offsets.map { "\($0.0) \($0.1.parts.seconds) \($0.1.parts.nanoseconds)\n" }.joined()
     let isBack = boottime.isBack || monotonic.isBack
@@ -42,7 +46,6 @@ public struct Time: IsolationStage {
         let uptime = (evidence.host.text(of: "/proc/uptime") ?? "some").prefix { $0 != "." && $0 != " " }
         return Self.tooEarly.filled(["uptime": String(uptime)])
       }
-    return [.unshare(.time).remark("clone3 would put a process in, and then they can't be set")]
-      + (offsets.isEmpty ? [] : [set]) + [.joinChildrensTime]
+    return [join[0], set, join[1]]
   }
 }
