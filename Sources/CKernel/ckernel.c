@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 
 long ck_openat(int directory, const char *path, int flags, unsigned mode) {
@@ -42,6 +43,13 @@ long ck_stat(int directory, const char *path, int flags, struct ck_status *statu
   if (fstatat(directory, path, &found, flags) == -1) return -(long)errno;
   *status = (struct ck_status){found.st_mode, found.st_uid, found.st_gid, found.st_size, found.st_dev, found.st_ino};
   return 0;
+}
+
+long ck_filesystem(int file, struct ck_filesystem *found) {
+  struct statfs status;
+  long result = CALL(fstatfs, file, &status);
+  if (result >= 0) *found = (struct ck_filesystem){(unsigned)status.f_type, status.f_flags};
+  return result;
 }
 
 long ck_access(int directory, const char *path, int mode, int flags) {

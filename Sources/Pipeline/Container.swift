@@ -29,6 +29,9 @@ public struct Container: Sendable {
   public var rootIsReadOnly = false
   /// Whether the root is attached over the host's, out of sight, until the container enters it.
   public var rootIsStacked = false
+  /// An empty directory and an empty file of littlectr's own, which a step makes, to cover what isn't to be seen; nil
+  /// while no stage above has them.
+  public var emptyFiles: Handle?
   /// Whether a layer lies over an image.
   public var rootIsCovered = false
   /// Where the root directory lies on the host; `/` while the container has the host's.

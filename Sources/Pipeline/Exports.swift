@@ -2,4 +2,5 @@
 // vocabulary, and the types of the kernel that steps take. The calls themselves stay out of reach on purpose.
 @_exported public import SystemPackage
 @_exported public import enum Kernel.MountPropagation
+@_exported public import struct Kernel.FilesystemType
 @_exported public import struct Kernel.MountAttributes

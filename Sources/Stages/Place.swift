@@ -17,9 +17,9 @@ struct Place {
     (place, self.container) = (Handle("place"), container)
   }
 
-  /// Attaches a mount there, and lets go of both.
-  func attach(_ mount: Handle) -> [Step] {
+  /// Attaches a mount there, does something in it, and lets go of both.
+  func attach(_ mount: Handle, then rest: [Step] = []) -> [Step] {
     (opensRoot ? [.openDirectory("/", into: root)] : []) + point.open(below: root, into: place, container)
-      + [point.attach(mount, over: place, container), .close(place), .close(mount)]
+      + [point.attach(mount, over: place, container)] + rest + [.close(place), .close(mount)]
   }
 }

@@ -7,12 +7,21 @@ public struct Proc: IsolationStage {
     A /proc that shows the container's own processes.
     ps, top and most programs need one. Without it /proc is the image's empty directory, and with your machine's root \
     it still shows your machine's processes. Where 'pid' is off, the machine's own /proc is put there.
+    What tells of the whole machine is hidden in it, below an empty directory or file that nobody can write: acpi, asound, \
+    interrupts, keys and scsi; for real root also kcore, latency_stats, sched_debug, timer_list and timer_stats, which \
+    others can't read in any case. What changes the kernel can only be read: sys, for real root also bus, fs, irq and \
+    sysrq-trigger. What this kernel doesn't have is passed over, but not what you name. Root inside may take a cover off \
+    while it may mount; and the kernel refuses a further /proc, as another littlectr inside makes one, until the line \
+    says mask=none readonly=none.
     """
   public static let options = [
     StageOption(
       "hidepid", \Self.hidepid,
       "of other users' processes: off hides nothing, noaccess the files, invisible all; ptraceable hides what can't be traced"
-    )
+    ),
+    StageOption(
+      "mask", \Self.mask, "what is hidden: default, the files above; or paths; none takes back what was said before it"),
+    StageOption("readonly", \Self.readOnly, "what can only be read, in the same way"),
   ]
   public static let requires: KeyValuePairs = [
     "mount": "the new /proc would otherwise be mounted on your machine, and stay there"
@@ -23,11 +32,18 @@ public struct Proc: IsolationStage {
     "hostroot": "a /proc mounted before the root changes stays behind in the old root",
     "overlay": "the layer would cover it",
   ]
-  public static let diagnostics = [covered, boundHidepid] + MountPoint.diagnostics
+  public static let diagnostics =
+    [covered, coveredByLittlectr, boundHidepid, notProc] + Cover.diagnostics + MountPoint.diagnostics
 
   static let covered = Advice(
     .notPermitted, why: "{place} is mounted over a part of your /proc, so the kernel refuses a new one",
     fix: "docker run --security-opt systempaths=unconfined …, or write: off proc")
+  static let coveredByLittlectr = Advice(
+    .notPermitted,
+    why: "the outer littlectr has put {place} over a part of the /proc that you have, so the kernel refuses a new one",
+    fix: "write in the outer stages.conf: proc mask=none readonly=none; or here: off proc")
+  static let notProc = Advice(
+    .canceled, why: "what is mounted at your /proc is no procfs", fix: "as root: mount -t proc proc /proc")
   private static let directory = MountPoint("proc")
   static let boundHidepid = Advice(
     why: "without a pid namespace of its own the container gets your machine's /proc, whose hidepid can't be changed",
@@ -40,12 +56,34 @@ public struct Proc: IsolationStage {
     case ptraceable
   }
 
+  private static let cover = Cover(
+    tree: "/proc", witness: "/proc/version",
+    usualMasks: [
+      Cover.KernelFile(name: "interrupts"), Cover.KernelFile(name: "keys"),
+      Cover.KernelFile(name: "acpi", isDirectory: true), Cover.KernelFile(name: "asound", isDirectory: true),
+      Cover.KernelFile(name: "scsi", isDirectory: true),
+      Cover.KernelFile(name: "kcore", isRoots: true), Cover.KernelFile(name: "latency_stats", isRoots: true),
+      Cover.KernelFile(name: "sched_debug", isRoots: true), Cover.KernelFile(name: "timer_list", isRoots: true),
+      Cover.KernelFile(name: "timer_stats", isRoots: true),
+    ],
+    usualReadOnly: [
+      Cover.KernelFile(name: "sys", isDirectory: true),
+      Cover.KernelFile(name: "bus", isDirectory: true, isRoots: true),
+      Cover.KernelFile(name: "fs", isDirectory: true, isRoots: true),
+      Cover.KernelFile(name: "irq", isDirectory: true, isRoots: true),
+      Cover.KernelFile(name: "sysrq-trigger", isRoots: true),
+    ])
+
   var hidepid = HidePID.off
+  var mask = [CoverWord.unsaid] { didSet { mask = CoverWord.settled(mask) } }
+  var readOnly = [CoverWord.unsaid] { didSet { readOnly = CoverWord.settled(readOnly) } }
+  private let empty = Handle("empty")
   let place = Handle("place")
   let mount = Handle("proc")
   public init() {}
 
   public func shape(_ container: inout Container) {
+    Self.cover.share(empty, mask, &container)
     if hasOwnProcesses(container) { return }
     container.share(SharedThing("proc", "the host's /proc, with all of its processes"))
   }
@@ -58,10 +96,11 @@ public struct Proc: IsolationStage {
     try Self.directory.check(container)
     let root = container.root ?? Handle("root")
     let opening: [Step] = container.root == nil ? [.openDirectory("/", into: root)] : []
+    let covers = try Self.cover.steps(over: mount, masks: mask, readOnly: readOnly, empty, container)
     return opening + Self.directory.open(below: root, into: place, container)
       + (hasOwnProcesses(container) ? newFilesystem : try hostFilesystem()) + [
         Self.directory.attach(mount, over: place, container)
-      ]
+      ] + covers
   }
 
   private var newFilesystem: [Step] {
@@ -80,16 +119,21 @@ public struct Proc: IsolationStage {
   private func hostFilesystem() throws(Failure) -> [Step] {
     if hidepid != .off { throw Failure("hidepid=\(hidepid.rawValue)", Self.boundHidepid) }
     return [
-      .cloneTree("/proc", into: mount), .setAttributes([.noSetUserID, .noDevices, .noExecute], of: mount),
+      .cloneTree("/proc", into: mount), .verify(mount, is: .proc, []).advice(Self.notProc),
+      .setAttributes([.noSetUserID, .noDevices, .noExecute], of: mount),
     ]
   }
 
   /// Why the kernel refuses a new /proc: something is mounted over a part of the one that littlectr sees.
   private static func cause(_ evidence: Evidence) -> Advice? {
-    for mount in (evidence.host.text(of: "/proc/self/mountinfo") ?? "").split(separator: "\n") {
+    let mounts = (evidence.host.text(of: "/proc/self/mountinfo") ?? "").split(separator: "\n")
+    for mount in mounts {
       let fields = mount.split(separator: " ")
       guard fields.count > 4, fields[4].hasPrefix("/proc/"), fields[4] != "/proc/sys/fs/binfmt_misc" else { continue }
-      return covered.filled(["place": String(fields[4])])
+      let isLittlectrs =
+        evidence.host.text(of: "/proc/1/cmdline")?.hasPrefix("littlectr-init") == true
+        || mounts.contains { $0.contains(" - tmpfs littlectr ") }
+      return (isLittlectrs ? coveredByLittlectr : covered).filled(["place": String(fields[4])])
     }
     return nil
   }

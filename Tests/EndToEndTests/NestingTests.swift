@@ -2,6 +2,9 @@ import Testing
 
 /// littlectr inside littlectr.
 @Suite struct NestingTests {
+  /// Without covers in /proc, below which the kernel makes no other: the classic six, and all of the shipped file.
+  private static let open = ["--set", "proc.mask=none", "--set", "proc.readonly=none"]
+
   /// Puts littlectr, with the libraries that it may need, and a configuration for a root below into a root.
   private func fill(_ root: String, _ sandbox: Sandbox) throws {
     let script = """
@@ -11,7 +14,8 @@ import Testing
       """
     let copied = try sandbox.startAsCaller(["bash", "-c", script, sandbox.littlectr, root]).wait()
     try #require(copied.status == 0 && copied.error == "", "\(copied)")
-    let lines = "userns\nuts hostname=below-\(root.split(separator: "/").count)\npid\nmount\nchroot root=/below\nproc\n"
+    let name = "below-\(root.split(separator: "/").count)"
+    let lines = "userns\nuts hostname=\(name)\npid\nmount\nchroot root=/below\nproc mask=none readonly=none\n"
     try sandbox.write(lines, to: "\(root)/below.conf")
   }
 
@@ -25,11 +29,12 @@ import Testing
       if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
       let inner = "littlectr run --conf /below.conf "
       let ask = "sh -c 'hostname; id -u; echo $$; ls -d /proc/[0-9]* | wc -l; ls /'"
-      let seen = try sandbox.run(["--set", "userns.map=\(map)"], "sh", "-c", inner + inner + ask)
+      let options = Self.open + ["--set", "userns.map=\(map)"]
+      let seen = try sandbox.run(options, "sh", "-c", inner + inner + ask)
       try #require(seen.ending == .exited(0) && seen.error == "" && seen.lines.count > 4, "\(seen)")
       #expect(seen.lines[0].hasPrefix("below-") && seen.lines[1] == "0" && seen.lines[2] == "2", "\(seen)")
       #expect(!seen.lines.contains("below") && seen.lines.contains("bin"), "\(seen)")
-      let status = try sandbox.run(["--set", "userns.map=\(map)"], "sh", "-c", inner + inner + "sh -c 'exit 77'")
+      let status = try sandbox.run(options, "sh", "-c", inner + inner + "sh -c 'exit 77'")
       #expect(status.ending == .exited(77), "\(status)")
     }
   }
@@ -44,13 +49,27 @@ import Testing
       }
       try sandbox.writeShipped(root: "root", to: "whole.conf")
       if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
-      let inner = "littlectr run --conf /whole.conf "
-      let refused = try sandbox.run(["--conf", "whole.conf"], "sh", "-c", "\(inner) sh -c '\(inner) true'")
+      let inner = "littlectr run --conf /whole.conf \(Self.open.joined(separator: " ")) "
+      let refused = try sandbox.run(["--conf", "whole.conf"] + Self.open, "sh", "-c", "\(inner) sh -c '\(inner) true'")
       refused.expectRefusal(
         "littlectr: overlay (/whole.conf:", why: "the kernel stacks two at most", fix: "write off overlay")
       let without = inner + "--without overlay sh -c \"hostname; id -u; ls -d /proc/[0-9]* | wc -l\""
-      let seen = try sandbox.run(["--conf", "whole.conf"], "sh", "-c", "\(inner) sh -c '\(without)'")
+      let seen = try sandbox.run(["--conf", "whole.conf"] + Self.open, "sh", "-c", "\(inner) sh -c '\(without)'")
       #expect(seen.ending == .exited(0) && seen.output == "littlectr\n0\n4\n", "\(seen)")
+    }
+  }
+
+  @Test(arguments: Identity.all) func whatCoversTheOuterProcIsNamedWithTheLineToChange(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try fill(sandbox.root, sandbox)
+      try SmallRoot.make(sandbox.root + "/below")
+      if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
+      for options in [[], ["--set", "proc.mask=none"], ["--set", "proc.readonly=none"]] {
+        let seen = try sandbox.run(options, "littlectr", "run", "--conf", "/below.conf", "true")
+        seen.expectRefusal(
+          "littlectr: proc (/below.conf:6): ", why: "the outer littlectr has put /proc/",
+          fix: "write in the outer stages.conf: proc mask=none readonly=none; or here: off proc")
+      }
     }
   }
 
@@ -72,7 +91,8 @@ import Testing
       try SmallRoot.make(sandbox.root + "/below")
       if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
       let before = Leftovers(sandbox)
-      let command = ["littlectr", "run", "--conf", "/below.conf", "sh", "-c", "echo deep; sleep 1000", sandbox.token]
+      let inner = ["littlectr", "run", "--conf", "/below.conf", "sh", "-c", "echo deep; sleep 1000", sandbox.token]
+      let command = Self.open + inner
       let process = try sandbox.start([sandbox.littlectr, "run"] + command)
       try process.waitForOutput("deep\n")
       process.signal(9)

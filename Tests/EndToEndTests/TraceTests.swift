@@ -11,6 +11,8 @@ import Testing
       ["--without", "pid"], ["--without", "pid", "--without", "chroot", "--set", "mount.propagation=slave"],
       ["--set", "proc.hidepid=invisible", "--set", "mount.propagation=unchanged"],
       ["--without", "userns", "--without", "proc"], ["--with", "fds"],
+      ["--set", "proc.mask=/proc/tty", "--set", "proc.readonly=/proc/driver", "--with", "sys readonly=/sys/class"],
+      ["--with", "net", "--with", "sys mask=/sys/class/net mask=default"], ["--without", "userns", "--with", "sys"],
       ["--with", "fds keep=7 keep=5-6", "--set", "pid.init=no"],
       ["--with", "dev", "--with", "terminal pty=yes"], ["--with", "dev", "--with", atTerminal],
       ["--without", "pid", "--with", atTerminal], ["--with", "terminal pty=no"],

@@ -11,7 +11,10 @@ struct FakeHost {
   /// Files by path, with their text.
   var files = ["/etc/passwd": "root:x:0:0:root:/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\n"]
   /// What else is there, by path.
-  var found = ["/proc/self": Host.Found(mode: 0o040555)]
+  var found = [
+    "/proc/self": Host.Found(mode: 0o040555), "/proc/version": Host.Found(mode: 0o100444),
+    "/sys/kernel": Host.Found(mode: 0o040755),
+  ]
   /// Symbolic links with their targets.
   var links: [String: String] = [:]
   /// Whether the session has a terminal.

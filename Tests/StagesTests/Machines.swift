@@ -34,6 +34,16 @@ extension FakeHost {
       machine.files["/proc/self/gid_map"] = "         0       1000          1\n"
       machine.files["/proc/self/setgroups"] = "deny\n"
     case "user": break
+    case "root with a kernel's files":
+      machine.becomeRoot()
+      machine.addKernelFiles()
+    case "user with a kernel's files": machine.addKernelFiles()
+    case "user on an old kernel with its files":
+      machine.addKernelFiles()
+      machine.release = "5.15.0-91-generic"
+    case "root without a whole /proc":
+      machine.becomeRoot()
+      for file in ["/proc/version", "/sys/kernel"] { machine.found[file] = nil }
     case "user without a session's terminal": machine.hasControllingTerminal = false
     case "user with root's image": machine.found["./images/default"] = Host.Found(mode: 0o040755, userID: 0)
     case "user with descriptors": machine.descriptors = [0, 1, 2, 3, 5, 10, 11, 12, 500]
@@ -116,6 +126,18 @@ extension FakeHost {
       ada:x:1000:
 
       """
+  }
+
+  /// What a kernel has in /proc and /sys that is hidden, or can only be read.
+  private mutating func addKernelFiles() {
+    add(directories: "/proc/acpi", "/proc/sys", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/tty", "/sys/firmware")
+    add(directories: "/sys/devices/virtual/powercap", "/sys/class", "/proc/net")
+    for file in ["interrupts", "keys", "kcore", "timer_list", "sysrq-trigger", "cpuinfo"] {
+      files["/proc/" + file] = ""
+    }
+    files["/sys/devices/system/cpu/possible"] = "0-1\n"
+    for number in 0...1 { add(directories: "/sys/devices/system/cpu/cpu\(number)/thermal_throttle") }
+    links["/proc/net"] = "self/net"
   }
 
   private mutating func addRanges() {

@@ -13,6 +13,9 @@ struct WrongValueTests {
   private static let ids = ["", "0x1", "01x", "01", "-1", "+1", "4294967295", "1.0", "1 2", "bob"]
   private static let names = ["", "0x1", "01x", "-1", "+1", "4294967295", "a b", "a:b:c", "a:", ":a", "ä", "../x"]
 
+  private static let covers = [
+    "", "maybe", "Default", "relative", "/", "/etc/passwd", "/proc/../etc", "/proc//x", "/sys/.",
+  ]
   private static let limits = ["", "-1", "+1", "1:", ":1", "2:1", "1:2:3", "infinity", "0x10", "unlimited:1", "1.5"]
   private static let byteLimits = limits + ["64X", "1GB", "2M:1M"]
   private static let times = ["", "1", "-1", "--1d", "+1d", "1w", "1.5h", "soon"]
@@ -33,6 +36,10 @@ struct WrongValueTests {
     "overlay.upper": [""],
     "overlay.size": sizes,
     "proc.hidepid": ["", "1", "yes", "Invisible"],
+    "proc.mask": covers + ["/proc", "/sys/kernel", "/proc/gone"],
+    "proc.readonly": covers + ["/proc", "/sys/kernel", "/proc/gone"],
+    "sys.mask": covers + ["/sys", "/proc/version", "/sys/gone"],
+    "sys.readonly": covers + ["/sys", "/proc/version", "/sys/gone"],
     "dev.devices": ["", "/dev/fuse", "../etc/passwd", "net//tun", ".", "gone"],
     "etc.resolv": ["", "maybe", "1.2.3", "1.2.3.256", "example.org"],
     "etc.hosts": ["", "maybe", "127.0.0.1"],

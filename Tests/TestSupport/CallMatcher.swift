@@ -42,7 +42,7 @@ package struct CallMatcher {
   }
 
   private static func isHandle(_ name: String) -> Bool {
-    !["nothing", "mask", "stack", "modes", "raw", "size"].contains(name) && !name.hasSuffix("variables")
+    !["nothing", "mask", "stack", "modes", "raw", "size", "filesystem"].contains(name) && !name.hasSuffix("variables")
   }
 
   /// Takes what a name stands for: a number, an address, a set of signals.
@@ -53,6 +53,9 @@ package struct CallMatcher {
       value = text[...end]
     } else if ["modes", "raw", "size"].contains(name) {
       guard text.first == "{", let end = text.firstIndex(of: "}") else { return nil }
+      value = text[...end]
+    } else if name == "filesystem" {
+      guard text.first == "{", let end = text.lastIndex(of: "}") else { return nil }
       value = text[...end]
     } else if isHandle(name) {
       value = text.prefix { $0.isNumber }

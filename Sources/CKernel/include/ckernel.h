@@ -7,6 +7,11 @@ struct ck_status {
   unsigned long long size, device, inode;
 };
 
+// What a mount is: statfs(2), as far as it is looked at.
+struct ck_filesystem {
+  unsigned long long type, flags;
+};
+
 struct ck_signal {
   int number, code, pid;
 };
@@ -50,6 +55,7 @@ long ck_close_range(unsigned first, unsigned last, unsigned flags);
 long ck_read(int descriptor, void *buffer, unsigned long count);
 long ck_write(int descriptor, const void *buffer, unsigned long count);
 long ck_stat(int directory, const char *path, int flags, struct ck_status *status);
+long ck_filesystem(int file, struct ck_filesystem *found);
 long ck_access(int directory, const char *path, int mode, int flags);
 long ck_mkdirat(int directory, const char *path, unsigned mode);
 long ck_fchmodat(int directory, const char *path, unsigned mode);

@@ -40,9 +40,10 @@ extension Step {
   }
 
   /// Makes an empty file, for something to be attached over it: mknod(2).
-  public static func makeFile(_ path: FilePath, below directory: Handle) -> Step {
-    Step("mknodat(\(directory), \(quoted(path)), S_IFREG|0600)") { () throws(Errno) in
-      try Syscall.makeFile(path, mode: 0o600, from: directory.descriptor)
+  public static func makeFile(_ path: FilePath, below directory: Handle, mode: UInt32 = 0o600) -> Step {
+    Step("mknodat(\(directory), \(quoted(path)), S_IFREG|0\(mode == 0 ? "00" : String(mode, radix: 8)))") {
+      () throws(Errno) in
+      try Syscall.makeFile(path, mode: mode, from: directory.descriptor)
     }
   }
 

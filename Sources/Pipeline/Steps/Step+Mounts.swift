@@ -22,11 +22,18 @@ extension Step {
     }
   }
 
-  /// Copies a file or directory below one that is held to a mount that is attached nowhere: open_tree(2).
-  public static func cloneTree(_ path: FilePath, below directory: Handle, into mount: Handle) -> Step {
-    Step("open_tree(\(directory), \(quoted(path)), OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = \(mount)") {
-      () throws(Errno) in
-      mount.fill(try Syscall.cloneTree(path, recursively: false, from: directory.descriptor))
+  /// Copies a file or directory below one that is held, and if `recursively` the mounts below it, to a mount that is
+  /// attached nowhere: open_tree(2).
+  public static func cloneTree(
+    _ path: FilePath, below directory: Handle, into mount: Handle, recursively: Bool = false
+  ) -> Step {
+    Step(
+      """
+      open_tree(\(directory), \(quoted(path)), \
+      \(recursively ? "AT_RECURSIVE|" : "")OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = \(mount)
+      """
+    ) { () throws(Errno) in
+      mount.fill(try Syscall.cloneTree(path, recursively: recursively, from: directory.descriptor))
     }
   }
 
