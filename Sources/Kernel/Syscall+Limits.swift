@@ -7,6 +7,16 @@ extension Syscall {
     try answer(ck_prlimit(resource, soft, hard))
   }
 
+  /// The soft and the hard limit of the caller's, by a RLIMIT number: prlimit(2).
+  public static func limit(_ resource: Int32) throws(Errno) -> (soft: UInt64, hard: UInt64) {
+    var found: (UInt64, UInt64) = (0, 0)
+    let result = unsafe withUnsafeMutableBytes(of: &found) { bytes in
+      unsafe ck_get_limit(resource, bytes.assumingMemoryBound(to: UInt64.self).baseAddress)
+    }
+    try answer(result)
+    return (found.0, found.1)
+  }
+
   /// Sets the caller's nice value: setpriority(2) with PRIO_PROCESS.
   public static func setNice(_ level: Int32) throws(Errno) { try answer(ck_setpriority(0, level)) }
 

@@ -48,6 +48,12 @@ public struct Container: Sendable {
   public var idMap: IDMap?
   /// As whom the command runs; nil for the container's root, or without a user namespace for the caller.
   public var user: User?
+  /// What root inside may have of root's privileges; nil for all. A user who isn't root has none.
+  public var capabilities: CapabilitySet?
+  /// Whether user namespaces can be made inside.
+  public var allowsUserNamespaces = true
+  /// Whether a line limits core dumps.
+  public var limitsCore = false
   /// How mounts pass between the container and the host.
   public var propagation: Propagation = .unchanged
   /// The process with whose end the container ends, which has started littlectr; nil if it goes on without.
@@ -148,6 +154,9 @@ public struct Container: Sendable {
     }
     throw .noSuchFileOrDirectory
   }
+
+  /// The user id that the command has, as the container counts.
+  public var userID: UInt32 { user?.user ?? idMap?.users[0].inside ?? host.userID }
 
   /// The value of a variable of the environment.
   public subscript(environment name: String) -> String? {

@@ -24,6 +24,8 @@ public struct Host: Sendable {
   private let environment: @Sendable (String) -> String?
   private let parent: @Sendable () -> Int32
   private let names: @Sendable () -> [String]
+  private let capabilitySet: @Sendable () -> CapabilitySet
+  private let newestCapability: @Sendable () -> Int
 
   /// What a path leads to.
   public struct Found: Sendable {
@@ -76,7 +78,8 @@ public struct Host: Sendable {
       hasTerminal: ProcessContext.isTerminal(.standardInput), release: ProcessContext.system.release,
       openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil },
       terminals: { ProcessContext.isTerminal(FileDescriptor(rawValue: $0)) }, parent: { Syscall.parentID },
-      variableNames: { ProcessContext.variableNames }, controllingTerminal: { ProcessContext.hasControllingTerminal })
+      variableNames: { ProcessContext.variableNames }, controllingTerminal: { ProcessContext.hasControllingTerminal },
+      capabilities: { CapabilitySet(rawValue: Syscall.ownCapabilities) }, lastCapability: { Syscall.lastCapability })
   }
 
   /// A machine given by its answers.
@@ -90,8 +93,11 @@ public struct Host: Sendable {
     release: String = "6.18.0", openDescriptors: @escaping @Sendable (Int32) -> Bool = { $0 < 3 },
     terminals: (@Sendable (Int32) -> Bool)? = nil, parent: @escaping @Sendable () -> Int32 = { 1 },
     variableNames: @escaping @Sendable () -> [String] = { [] },
-    controllingTerminal: @escaping @Sendable () -> Bool = { true }
+    controllingTerminal: @escaping @Sendable () -> Bool = { true },
+    capabilities: @escaping @Sendable () -> CapabilitySet = { .all(to: 40) },
+    lastCapability: @escaping @Sendable () -> Int = { 40 }
   ) {
+    (capabilitySet, newestCapability) = (capabilities, lastCapability)
     self.controllingTerminal = controllingTerminal
     self.parent = parent
     // Where nobody says otherwise, output and error are what input is.
@@ -124,6 +130,12 @@ public struct Host: Sendable {
 
   /// Whether littlectr's session has a terminal, which any of its processes can open as /dev/tty.
   public var hasControllingTerminal: Bool { controllingTerminal() }
+
+  /// What littlectr itself may have and hand down: its permitted capabilities, as far as they are in its bounding set.
+  public var capabilities: CapabilitySet { capabilitySet() }
+
+  /// The number of the newest capability that the kernel knows.
+  public var lastCapability: Int { newestCapability() }
 
   /// Whether littlectr was started with that descriptor open.
   public func isOpen(_ descriptor: Int32) -> Bool { openDescriptors(descriptor) }

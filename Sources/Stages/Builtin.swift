@@ -29,4 +29,8 @@ public let builtin: [any IsolationStage.Type] = [
   Workdir.self,
   Env.self,
   FDs.self,
+  Keyring.self,
+  Capabilities.self,
+  Dumpable.self,
+  NoNewPrivs.self,
 ]

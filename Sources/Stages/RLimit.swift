@@ -64,6 +64,8 @@ public struct RLimit: IsolationStage {
     ]
   }
 
+  public func shape(_ container: inout Container) { if core != nil { container.limitsCore = true } }
+
   public func beforeExec(_ container: Container) throws(Failure) -> [Step] {
     var steps: [Step] = []
     for (resource, limit) in limits {
@@ -77,7 +79,8 @@ public struct RLimit: IsolationStage {
     return steps
   }
 
-  private static func cause(_ resource: Resource, _ limit: Limit, _ host: Host) -> Advice? {
+  /// Why a limit can't be set.
+  static func cause(_ resource: Resource, _ limit: Limit, _ host: Host) -> Advice? {
     if resource == .nofile, let most = host.sysctl("fs.nr_open"), limit.hard > UInt64(max(most, 0)) {
       return tooManyFiles.filled(["limit": String(most)])
     }

@@ -16,9 +16,15 @@ public struct UserNS: IsolationStage {
       """
       root: your id becomes 0, and there is no other; self: your id stays; full: all of your subordinate ids as well, or \
       as real root all ids, each to itself; auto: full where it can be had, else root
-      """)
+      """),
+    StageOption(
+      "nested", \Self.nested,
+      """
+      no: no more user namespaces inside, in which any user would have all capabilities again, and with them a way to \
+      much of the kernel; containers and sandboxes inside fail, those of browsers too
+      """),
   ]
-  public static let diagnostics = [noRange, noProgram, refused, unprivileged]
+  public static let diagnostics = [noRange, noProgram, refused, unprivileged, readOnly, notRaised]
 
   static let noRange = Advice(
     why: "user {user} has no line in {file}, so there are no subordinate ids to map",
@@ -34,6 +40,13 @@ public struct UserNS: IsolationStage {
     .notPermitted, why: "the kernel lets only root of the outer user namespace map these ids",
     fix: "write map=root, or give littlectr CAP_SETUID and CAP_SETGID there")
 
+  static let readOnly = Advice(
+    .readOnlyFileSystem, why: "/proc/sys can only be read here, as an outer container has it",
+    fix: "write nested=yes; seccomp refuses user namespaces too, or in Docker --security-opt systempaths=unconfined")
+  static let notRaised = Advice(
+    .permissionDenied, why: "root of the new user namespace has no capability sys_resource in it",
+    fix: "write nested=yes, and let seccomp refuse user namespaces")
+
   enum Map: String, CaseIterable {
     case auto
     case root
@@ -42,6 +55,7 @@ public struct UserNS: IsolationStage {
   }
 
   var map = Map.auto
+  var nested = true
   public init() {}
 
   public var namespaces: Namespaces { .user }
@@ -49,6 +63,11 @@ public struct UserNS: IsolationStage {
   public func shape(_ container: inout Container) throws(Failure) {
     let (map, lacking) = try idMap(container.host)
     container.idMap = map
+    container.allowsUserNamespaces = nested
+    if !nested, !container.stagesInUse.contains("capabilities"), !container.stagesInUse.contains("user") {
+      container.warnings.append(
+        "userns nested=no: root inside can allow them again, unless 'capabilities' takes sys_resource from it")
+    }
     if map.isSingle { container.notes.append(Self.oneID(lacking)) }
     if map.users[0].inside == 0 { container[environment: "HOME"] = "/root" }
     if container.host.isRoot, !map.isSingle {
@@ -83,7 +102,16 @@ public struct UserNS: IsolationStage {
 
   public func inChild(_ container: Container) -> [Step] {
     // Where the kernel denies setgroups, the caller's groups show as nogroup, and go on giving their rights.
-    container.idMap?.groupsCanChange == true ? [.setGroups([]).remark("let go of your groups")] : []
+    let groups: [Step] =
+      container.idMap?.groupsCanChange == true ? [.setGroups([]).remark("let go of your groups")] : []
+    if nested { return groups }
+    // The file is that of the user namespace of who opens it, also in the host's /proc, which is still there.
+    let file = "/proc/sys/user/max_user_namespaces"
+    return groups + [
+      .write("0", toFile: file).advice(Self.readOnly).advice(Self.notRaised).remark(
+        "no user namespaces below this one"),
+      .check("0\n", ofFile: file),
+    ]
   }
 
   private func write(_ ranges: [IDMap.Range], toChild child: ChildID, _ file: String) -> Step {

@@ -20,12 +20,16 @@ import Testing
         "--with", "net", "--with", "time boottime=5d monotonic=-1s", "--with", "scheduling nice=5 cpus=0 oom=300",
         "--with", "rlimit nofile=512:1000 core=0 cpu=1024 fsize=64M", "--with", "diewith",
       ],
+      ["--with", "keyring", "--with", "capabilities", "--with", "dumpable core=0:1M", "--with", "nonewprivs"],
+      ["--with", "capabilities drop=all keep=bpf", "--set", "userns.nested=no", "--set", "pid.init=no"],
+      ["--without", "userns", "--without", "proc", "--with", "capabilities"],
       ["--conf", "files.conf"], ["--conf", "image.conf"],
       ["--conf", "files.conf", "--set", "overlay.upper=tmpfs", "--readonly"], ["--conf", "host.conf"],
     ] + (geteuid() == 0 ? asAnother : [["-u", "0", "--set", "pid.init=no"]])
   /// These take a range of ids, and with it newuidmap, which an ordinary user's strace can't follow.
   private static let asAnother = [
     ["--with", "user name=7:8 groups=3 groups=29", "-w", "/tmp"], ["-u", "7", "--set", "pid.init=no"],
+    ["-u", "7:8", "--with", "keyring", "--with", "capabilities keep=all"],
   ]
   /// Calls by which a process gets memory for itself: they do nothing to the container.
   private static let memory: Set = ["brk", "mmap", "munmap", "gettid"]

@@ -27,6 +27,10 @@ struct FakeHost {
   var terminals: Set<Int32> = []
   /// The descriptors that littlectr is started with.
   var descriptors: Set<Int32> = [0, 1, 2]
+  /// What littlectr itself may have of root's privileges.
+  var capabilities = CapabilitySet.all(to: 40)
+  /// The newest capability that the kernel knows.
+  var lastCapability = 40
   var environment = ["HOME": "/home/ada"]
 
   /// Adds directories that anybody can enter.
@@ -58,6 +62,7 @@ struct FakeHost {
       hasTerminal: terminals.contains(0), release: release,
       openDescriptors: { machine.descriptors.contains($0) }, terminals: { machine.terminals.contains($0) },
       variableNames: { machine.environment.keys.sorted() },
-      controllingTerminal: { machine.hasControllingTerminal })
+      controllingTerminal: { machine.hasControllingTerminal },
+      capabilities: { machine.capabilities }, lastCapability: { machine.lastCapability })
   }
 }

@@ -60,6 +60,12 @@ extension FakeHost {
       machine.becomeRoot()
       machine.found["/proc/self/ns/user"] = Host.Found(mode: 0o100444, inode: 0xefff_fffd)
       machine.release = "5.15.0-91-generic"
+    case "root without net_raw", "root without setpcap":
+      machine.becomeRoot()
+      let missing = CapabilitySet.number(of: String(name.split(separator: " ")[2])) ?? 0
+      machine.capabilities.remove(CapabilitySet(number: missing))
+    case "user on a kernel without checkpoint_restore": machine.lastCapability = 39
+    case "user on a kernel with another capability": machine.lastCapability = 41
     case "user without name servers":
       for file in ["/etc/resolv.conf", "/etc/hosts"] { machine.files[file] = nil }
     case "user with ranges": machine.addRanges()

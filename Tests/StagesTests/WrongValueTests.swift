@@ -20,9 +20,12 @@ struct WrongValueTests {
   private static let byteLimits = limits + ["64X", "1GB", "2M:1M"]
   private static let times = ["", "1", "-1", "--1d", "+1d", "1w", "1.5h", "soon"]
 
+  private static let capabilities = ["", "none", "cap_", "netadmin", "41", "0x1", "chown,kill", "All", "CAP_NONE"]
+
   /// By stage and key.
   private static let values: [String: [String]] = [
     "userns.map": ["", "none", "Full", "0"],
+    "userns.nested": switches,
     "uts.hostname": ["", String(repeating: "a", count: 65)],
     "pid.init": switches,
     "time.boottime": times,
@@ -91,6 +94,9 @@ struct WrongValueTests {
     "env.unset": ["", "1A", "A B", "A*", "A=1", "Ä"],
     "env.NAME": ["", "1A=x", "1A", "A-B=x", "Ä=x", "=x", "="],
     "fds.keep": ["", "0", "2", "-1", "+3", "03", "0x3", "3-", "-3", "7-5", "3-5-7", "3,4", "2147483648", "all", "9"],
+    "capabilities.keep": capabilities,
+    "capabilities.drop": capabilities,
+    "dumpable.core": byteLimits,
   ]
   /// Options of which every text is a value.
   private static let takesAnything: Set = ["file.text", "hook.args"]

@@ -16,6 +16,11 @@ struct ck_signal {
   int number, code, pid;
 };
 
+// A process's capabilities, a bit each.
+struct ck_capabilities {
+  unsigned long long effective, permitted, inheritable;
+};
+
 enum { CK_LEADS_NOTHING, CK_LEADS_GROUP, CK_LEADS_SESSION };
 
 // A file to wait for: poll(2).
@@ -119,6 +124,7 @@ long ck_sethostname(const char *name, unsigned long count);
 long ck_socket(int family, int kind, int protocol);
 long ck_switch_on(int socket, const char *device);
 long ck_prlimit(int resource, unsigned long long soft, unsigned long long hard);
+long ck_get_limit(int resource, unsigned long long limit[2]);  // the soft and the hard one
 long ck_setpriority(int which, int level);
 long ck_sched_setaffinity(const void *mask, unsigned long size);
 long ck_sched_getaffinity(void *mask, unsigned long size);
@@ -137,6 +143,10 @@ long ck_mount_setattr(int directory, const char *path, unsigned flags, unsigned 
 long ck_fsopen(const char *type, unsigned flags);
 long ck_fsconfig(int context, unsigned command, const char *key, const char *value);
 long ck_fsmount(int context, unsigned flags, unsigned attributes);
+
+long ck_capget(struct ck_capabilities *sets);
+long ck_capset(const struct ck_capabilities *sets);
+long ck_keyctl(int operation, unsigned long first, unsigned long second);
 
 // The program's arguments, as they were given to it.
 int ck_argument_count(void);

@@ -126,18 +126,23 @@ public enum PlatformAdvice {
     .noFunction, why: "kernel {release} doesn't have this call, or an outer container's filter hides it",
     fix: "littlectr needs Linux 5.15 or newer, and in Docker --security-opt seccomp=unconfined")
 
+  static let notApplied = Advice(
+    .protocolError, why: "the kernel doesn't report what has just been applied, or reports more",
+    fix: "run littlectr outside of what stands in between: another container, a tracer, a security module")
+
   static let noProc = Advice(
     .noSuchFileOrDirectory, why: "/proc isn't mounted here, and ids are mapped through it",
     fix: "as root: mount -t proc proc /proc")
 
   /// All of them, for the manual.
-  public static var all: [Advice] { [appArmor, tooOld, noProc] }
+  public static var all: [Advice] { [appArmor, tooOld, noProc, notApplied] }
 
   /// The cause of a refusal that no stage explains.
   static func cause(of errno: Errno, _ evidence: Evidence) -> Advice? {
     switch errno {
     case .notPermitted, .permissionDenied: appArmor(evidence)
     case .noFunction: tooOld.filled(["release": ProcessContext.system.release])
+    case .protocolError: notApplied
     default: nil
     }
   }

@@ -119,6 +119,37 @@ extension Step {
     write(contents, file, of: "self") { "self" }
   }
 
+  /// Writes a file of the host's /proc/sys, all at once: open(2), write(2), close(2).
+  public static func write(_ contents: String, toFile path: String) -> Step {
+    Step(
+      """
+      openat(AT_FDCWD, \(quoted(path)), O_WRONLY|O_CLOEXEC) = <file>
+      write(<file>, \(quoted(contents)), \(contents.utf8.count))
+      close(<file>)
+      """
+    ) { () throws(Errno) in
+      let file = try Syscall.open(FilePath(path), .write)
+      defer { try? Syscall.close(file) }
+      try Syscall.write(Array(contents.utf8), to: file)
+    }.headline("write(\(quoted(path)), \(quoted(contents)), \(contents.utf8.count))")
+  }
+
+  /// Reads a file of the host's /proc/sys back: open(2), read(2), close(2). Fails with `.protocolError` when it holds anything
+  /// else.
+  public static func check(_ contents: String, ofFile path: String) -> Step {
+    Step(
+      """
+      openat(AT_FDCWD, \(quoted(path)), O_RDONLY|O_CLOEXEC) = <file>
+      read(<file>, \(quoted(contents)), 4096) = \(contents.utf8.count)
+      close(<file>)
+      """
+    ) { () throws(Errno) in
+      let file = try Syscall.open(FilePath(path), .read)
+      defer { try? Syscall.close(file) }
+      if try Syscall.read(file, limit: 4096, isRegular: true) != Array(contents.utf8) { throw .protocolError }
+    }.headline("read(\(quoted(path)), …, 4096)")
+  }
+
   private static func write(
     _ contents: String, _ file: String, of name: @autoclosure @escaping @Sendable () -> String,
     process: @escaping @Sendable () -> String

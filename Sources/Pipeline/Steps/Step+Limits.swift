@@ -11,6 +11,18 @@ extension Step {
     ) { () throws(Errno) in try Syscall.limit(resource.rawValue, soft: soft, hard: hard) }
   }
 
+  /// Reads the limits of a resource back; fails with `.protocolError` when they are others: prlimit(2).
+  public static func checkLimit(_ resource: Resource, soft: UInt64, hard: UInt64) -> Step {
+    Step(
+      """
+      prlimit64(0, RLIMIT_\(resource.word.uppercased()), NULL, {rlim_cur=\(number(soft)), rlim_max=\(number(hard))})
+      """
+    ) { () throws(Errno) in
+      let found = try Syscall.limit(resource.rawValue)
+      if found.soft != soft || found.hard != hard { throw .protocolError }
+    }
+  }
+
   private static func number(_ limit: UInt64) -> String {
     if limit == .max { return "RLIM64_INFINITY" }
     return limit > 1024 && limit % 1024 == 0 ? "\(limit / 1024)*1024" : String(limit)

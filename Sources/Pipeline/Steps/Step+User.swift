@@ -16,7 +16,7 @@ extension Step {
   }
 
   /// Sets the real, effective and saved user id, and reads them back: setresuid(2), getresuid(2). Unless it is 0, all
-  /// capabilities are gone with it.
+  /// capabilities are gone with it, or with `keepCapabilities` used no longer.
   public static func setUserID(_ id: UInt32) -> Step {
     Step("setresuid(\(id), \(id), \(id))\ngetresuid([\(id)], [\(id)], [\(id)])") { () throws(Errno) in
       try Syscall.setUserID(id)

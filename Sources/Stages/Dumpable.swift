@@ -1,0 +1,43 @@
+public import Pipeline
+
+/// Keeps what sets the container up from being traced, and the command from leaving core dumps: prctl(2), setrlimit(2).
+public struct Dumpable: IsolationStage {
+  public static let name = "dumpable"
+  public static let help = """
+    Nobody can trace or read the process that sets the container up, and a crash inside leaves no core dump.
+    The first holds from this line until the command is executed, and for process 1 to its end. A core dump is written by the kernel, or \
+    by a program that the kernel runs as root of your machine, as sysctl kernel.core_pattern says, with what the crashed program \
+    held: mistakes in such programs were ways out of containers. Without it a crash inside starts it, as far as your shell's \
+    limit allows, and between the stages and the command another process of yours may look into littlectr's memory.
+    """
+  public static let options = [StageOption("core", \Self.core, "the largest core dump")]
+  public static let after: KeyValuePairs = [
+    "userns": late, "scheduling": late, "hook": late, "user": "whoever changes ids may be traced again",
+    "rlimit": "the last limit on core dumps holds",
+  ]
+  public static let diagnostics = [twice, RLimit.hard]
+
+  private static let late = "files of /proc that are written before belong to root afterwards"
+  static let twice = Advice(
+    why: "rlimit limits core dumps as well, and one of the two would do nothing",
+    fix: "leave core= out at rlimit, and write it here: dumpable core={core}")
+
+  var core = ByteLimit(limit: Limit(soft: 0, hard: 0))
+  public init() {}
+
+  public func shape(_ container: inout Container) throws(Failure) {
+    if container.limitsCore {
+      throw Failure("core=\(core.optionText)", Self.twice.filled(["core": core.optionText]))
+    }
+    container.limitsCore = true
+  }
+
+  public func beforeExec(_ container: Container) -> [Step] {
+    let limit = core.limit
+    return [
+      .limit(.core, soft: limit.soft, hard: limit.hard).advice(.notPermitted) { evidence in
+        RLimit.cause(.core, limit, evidence.host)
+      }, .checkLimit(.core, soft: limit.soft, hard: limit.hard), .forbidTracing, .checkTracing,
+    ]
+  }
+}

@@ -1,0 +1,20 @@
+public import Pipeline
+
+/// Lets no program inside have more privileges than who starts it: prctl(2), PR_SET_NO_NEW_PRIVS.
+public struct NoNewPrivs: IsolationStage {
+  public static let name = "nonewprivs"
+  public static let help = """
+    No program inside gets more privileges than who starts it: set-user-ID bits and file capabilities do nothing.
+    For a user who isn't root that breaks sudo, su, ping and passwd, and it can't be taken back; root inside has no use for \
+    them. The kernel wants it before it lets an ordinary user's process filter its system calls (seccomp) or rule itself \
+    (landlock). Without it a set-user-ID program of the image makes root of any user inside, which a mistake in it is enough for.
+    """
+  public static let after: KeyValuePairs = [
+    "userns": "it holds for the process from there on, whoever that becomes",
+    "user": "it is the last that has to do with users",
+  ]
+
+  public init() {}
+
+  public func beforeExec(_ container: Container) -> [Step] { [.forbidNewPrivileges, .checkNewPrivileges] }
+}
