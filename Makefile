@@ -19,7 +19,7 @@ CMD        =
 sources := Package.swift $(shell find Sources 2>/dev/null)
 at      = $(DESTDIR)$(PREFIX)
 
-.PHONY: help build run test lint bench bench-check install uninstall clean
+.PHONY: help build run test fuzz lint bench bench-check install uninstall clean
 
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,10 @@ run: ## sets up, then runs CMD in a container: make run CMD='cat /etc/os-release
 
 test: ## sets up, then runs every test
 	@scripts/test
+
+fuzz: ## feeds what reads text with inputs that libFuzzer makes up: FUZZ_SECONDS=120 a target, FUZZ_TARGET=NAME for one
+	@./setup --no-image --no-build
+	@scripts/fuzz
 
 lint: build ## checks format, scripts, manual pages and this project's own rules
 	@scripts/lint
@@ -70,4 +74,4 @@ uninstall: ## removes what install brought, but not /etc/littlectr
 	-rmdir $(at)/share/doc/littlectr
 
 clean: ## removes what build made; images stay
-	rm -rf .build littlectr Examples/*/.build
+	rm -rf .build littlectr Examples/*/.build Fuzz/.build

@@ -40,6 +40,9 @@ let package = Package(
     .testTarget(
       name: "StagesTests", dependencies: ["Command", "Pipeline", "Stages", system],
       resources: [.copy("Golden")], swiftSettings: tests),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Command", "Pipeline", "Stages"], path: "Fuzz/Sources",
+      exclude: ["Driver"], swiftSettings: tests),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
     .testTarget(name: "EndToEndTests", dependencies: ["littlectr", "TestSupport"], swiftSettings: tests),
   ]

@@ -32,6 +32,12 @@ struct CommandOptions: Sendable {
   func configuration(_ tool: CommandLineTool, _ host: Host) throws(Failure) -> Configuration {
     let file = try Configuration.find(named: conf, default: tool.defaultConfiguration, host: host)
     var configuration = try Configuration(file, catalog: tool.catalog, host: host)
+    try change(&configuration)
+    return configuration
+  }
+
+  /// Applies the command line to a file's lines.
+  func change(_ configuration: inout Configuration) throws(Failure) {
     for line in with { try configuration.add(line, from: "--with '\(line)'") }
     for stage in without { try configuration.remove(stage, from: "--without \(stage)") }
     for text in set {
@@ -41,7 +47,6 @@ struct CommandOptions: Sendable {
     for setting in settings {
       try configuration.apply(setting.stage, setting.key, to: setting.value, from: setting.text)
     }
-    return configuration
   }
 
   /// The container that a command is to run in, before any stage has shaped it.

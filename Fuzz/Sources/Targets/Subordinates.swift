@@ -1,0 +1,34 @@
+import Stages
+
+@testable import Pipeline
+@testable import Stages
+
+extension FuzzTarget {
+  /// /etc/subuid and, after `----`, /etc/subgid: no id is given twice, and none that the kernel doesn't have.
+  static let subordinates = FuzzTarget(name: "subordinates") { bytes in
+    let (users, groups) = halves(bytes)
+    for name in ["ada", nil] {
+      let ranges = SubordinateIDs.parse(String(decoding: users, as: UTF8.self), name: name, id: 1000)
+      try promiseApart(ranges.map { ($0.start, $0.count) })
+    }
+    var machine = Machine.usual
+    (machine.files["/etc/subuid"], machine.files["/etc/subgid"]) = (users, groups)
+    let map = try accepted(isPlaced: false) { () throws(Failure) in try SubordinateIDs.map(machine.host) }
+    guard let map else { return }
+    for ranges in [map.users, map.groups] {
+      try promiseApart(ranges.map { ($0.inside, $0.count) })
+      try promise(ranges[0] == IDMap.Range(inside: 0, outside: 1000, count: 1), "root inside isn't the caller")
+    }
+    try promise(map.hasUser(outside: 1000), "the caller has no id inside")
+  }
+
+  /// Whether ranges of ids have no id in common, and none beyond the last that there is.
+  private static func promiseApart(_ ranges: [(start: UInt32, count: UInt32)]) throws {
+    let sorted = ranges.sorted { $0.start < $1.start }
+    for (index, range) in sorted.enumerated() {
+      let end = UInt64(range.start) + UInt64(range.count)
+      try promise(range.count > 0 && end <= UInt64(UInt32.max), "\(range)")
+      if index + 1 < sorted.count { try promise(end <= UInt64(sorted[index + 1].start), "\(sorted) overlap") }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+
+@testable import Pipeline
+
+/// What libFuzzer has found, and what it starts from, checked without it.
+struct FuzzTests {
+  private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Corpus")
+
+  private static func files(_ target: String) -> [URL] {
+    let directory = corpus.appendingPathComponent(target)
+    return (try? FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)) ?? []
+  }
+
+  @Test(arguments: FuzzTarget.all.map(\.name)) func everyInputOfTheCorpusKeepsThePromise(target: String) throws {
+    let check = try #require(FuzzTarget.all.first { $0.name == target }).check
+    let files = Self.files(target)
+    #expect(files.count >= 2, "Fuzz/Corpus/\(target) has seeds")
+    for file in files {
+      do { try check([UInt8](Data(contentsOf: file))) } catch { Issue.record("\(file.path): \(error)") }
+    }
+  }
+
+  @Test func everyDirectoryOfTheCorpusIsATargets() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Self.corpus.path).sorted()
+    #expect(names == FuzzTarget.all.map(\.name).sorted())
+  }
+
+  @Test func aBrokenPromiseIsSeen() {
+    #expect(throws: BrokenPromise.self) { try promise(false, "seen") }
+    #expect(throws: BrokenPromise.self) { try promise(printable: "a\u{1b}[2J") }
+    #expect(throws: BrokenPromise.self) { try promise(readable: Failure("")) }
+    #expect(throws: BrokenPromise.self) { try promise(readable: Failure("no cause", why: "")) }
+    #expect(throws: BrokenPromise.self) { _ = try accepted { () throws(Failure) in throw Failure("no place") } }
+  }
+}
