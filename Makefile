@@ -19,7 +19,7 @@ CMD        =
 sources := Package.swift $(shell find Sources 2>/dev/null)
 at      = $(DESTDIR)$(PREFIX)
 
-.PHONY: help build run test fuzz lint bench bench-check install uninstall clean
+.PHONY: help build run test hostile fuzz lint bench bench-check install uninstall clean
 
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ test: ## sets up, then runs every test
 fuzz: ## feeds what reads text with inputs that libFuzzer makes up: FUZZ_SECONDS=120 a target, FUZZ_TARGET=NAME for one
 	@./setup --no-image --no-build
 	@scripts/fuzz
+
+hostile: build ## attacks the default container; make hostile RUNNER=bwrap compares it with bubblewrap
+	@RUNNER='$(RUNNER)' scripts/hostile
 
 lint: build ## checks format, scripts, manual pages and this project's own rules
 	@scripts/lint

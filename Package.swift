@@ -44,6 +44,8 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Command", "Pipeline", "Stages"], path: "Fuzz/Sources",
       exclude: ["Driver"], swiftSettings: tests),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
+    .testTarget(
+      name: "HostileTests", dependencies: ["littlectr", "TestSupport"], exclude: ["Programs"], swiftSettings: tests),
     .testTarget(name: "EndToEndTests", dependencies: ["littlectr", "TestSupport"], swiftSettings: tests),
   ]
 )

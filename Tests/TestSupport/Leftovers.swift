@@ -42,7 +42,7 @@ package struct Leftovers {
   }
 
   /// The mounts of the host that a container could have made. Others on the machine may come and go.
-  private static func mounts(_ sandbox: Sandbox) -> Set<String> {
+  package static func mounts(_ sandbox: Sandbox) -> Set<String> {
     Set(
       ((try? FileTree.text("/proc/self/mountinfo")) ?? "").split(separator: "\n").map(String.init).filter { line in
         let fields = line.split(separator: " ")

@@ -1,0 +1,31 @@
+import Testing
+
+/// One attempt to get out of a container, or at something of the host's.
+struct Attack: Sendable, CustomTestStringConvertible {
+  /// As whom the runner is run against which it makes sense.
+  enum Caller: Sendable { case anybody, ordinary }
+
+  /// What attacks of one kind have in common: a row of the table.
+  let kind: String
+  let name: String
+  /// The CVE that it comes from, where there is one, else the class of mistakes.
+  let source: String
+  var caller = Caller.anybody
+  /// Whether it takes root to prepare it, who then runs littlectr as somebody else.
+  var needsRoot = false
+  /// Whether it can be put to a runner that has command-line options only.
+  var isForBubblewrap = true
+  /// Performs it, and tells what has worked that must not.
+  let act: @Sendable (Arena) throws -> [String]
+
+  var testDescription: String { "\(kind): \(name)" }
+
+  static let all: [Attack] =
+    images + race + waysOut + executables + identities + callers + accounts + files
+
+  /// Whether it can be put to a runner that such a user runs.
+  func concerns(_ identity: Identity, _ runner: ContainerRunner) -> Bool {
+    (isForBubblewrap || runner == .littlectr) && (caller == .anybody || !identity.isRoot)
+      && (!needsRoot || Identity.caller.isRoot)
+  }
+}

@@ -1,0 +1,2 @@
+// What every test of this target uses, without a line in each file.
+@_exported import TestSupport
