@@ -15,17 +15,17 @@ struct CommandOptions: Sendable {
   /// The keys that say which container is meant.
   static let containerKeys = ["conf", "set", "with", "without"]
 
-  static let table: [StageOption<CommandOptions>] = [
-    StageOption("conf", \.conf, "use this file instead of the first stages.conf that is found"),
-    StageOption("set", \.set, "set an option of a stage", syntax: "STAGE.KEY=VALUE"),
-    StageOption("with", \.with, "add a stage, or switch one on that is off", syntax: "'STAGE key=value …'"),
-    StageOption("without", \.without, "switch a stage off", syntax: "STAGE"),
-    StageOption("trace", \.trace, "print each step to standard error, with its time in microseconds"),
+  static let table: [StageOption] = [
+    StageOption("conf", \Self.conf, "use this file instead of the first stages.conf that is found"),
+    StageOption("set", \Self.set, "set an option of a stage", syntax: "STAGE.KEY=VALUE"),
+    StageOption("with", \Self.with, "add a stage, or switch one on that is off", syntax: "'STAGE key=value …'"),
+    StageOption("without", \Self.without, "switch a stage off", syntax: "STAGE"),
+    StageOption("trace", \Self.trace, "print each step to standard error, with its time in microseconds"),
     StageOption(
-      "fault", \.fault,
+      "fault", \Self.fault,
       "make a step fail with ERRNO, or have littlectr killed after it, to see what happens; a step is named by its call, or by the number that explain gives it"
     ),
-    StageOption("json", \.json, "print it as JSON, for programs"),
+    StageOption("json", \Self.json, "print it as JSON, for programs"),
   ]
 
   /// Reads the file and applies the command line to it: first what is added, then what is left out, then what is set.

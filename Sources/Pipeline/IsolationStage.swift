@@ -18,7 +18,7 @@ public protocol IsolationStage: Sendable {
   /// The first line: what it gives, as a sentence. The rest: why it exists, and what one sees without it.
   static var help: String { get }
   /// The keys of its line.
-  static var options: [StageOption<Self>] { get }
+  static var options: [StageOption] { get }
   /// Whether more than one line of the stage may be used.
   static var isRepeatable: Bool { get }
   /// Stages that must stand above this one, each with the reason.
@@ -52,7 +52,7 @@ public protocol IsolationStage: Sendable {
 
 extension IsolationStage {
   /// No keys.
-  public static var options: [StageOption<Self>] { [] }
+  public static var options: [StageOption] { [] }
   /// One line only.
   public static var isRepeatable: Bool { false }
   /// Nothing that must stand above.

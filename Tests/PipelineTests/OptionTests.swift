@@ -61,7 +61,7 @@ struct OptionTests {
   }
 
   @Test func syntaxCanBeGiven() {
-    let option = StageOption<Sample>("text", \.text, "a text", syntax: "WORD")
+    let option = StageOption("text", \Sample.text, "a text", syntax: "WORD")
     #expect(option.syntax == "WORD")
     #expect(option.flag == nil)
     #expect(option.letter == nil)

@@ -25,7 +25,7 @@ public struct OptionDescription: Sendable {
   public var flagSyntax: String { isOpen ? "\(key)[=\(syntax)]" : syntax }
 
   /// Describes an option of an owner.
-  public init<Owner>(_ option: StageOption<Owner>, of owner: Owner) {
+  public init<Owner>(_ option: StageOption, of owner: Owner) {
     (key, help, syntax) = (option.key, option.help, option.syntax)
     (flag, letter, isSwitch) = (option.flag, option.letter, option.isSwitch)
     (isRepeatable, isOpen) = (option.isRepeatable, option.isOpen)

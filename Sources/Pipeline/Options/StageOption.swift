@@ -1,3 +1,5 @@
+public import Kernel
+
 /// One option: a key of a stage's line, or an option of a subcommand.
 ///
 /// One table serves the file, the command line, `littlectr stages`, completion and the manual. The property's value in a
@@ -6,8 +8,9 @@
 ///     StageOption("hostname", \Self.hostname, "the name seen inside", flag: "hostname")
 ///
 /// The initializers can be inlined, so that the compiler turns each key path into a plain access: to make one at run
-/// time costs more than a system call.
-public struct StageOption<Owner>: Sendable {
+/// time costs more than a system call. And the owner's type isn't in the option's: else each stage's table would be an
+/// array of a type of its own, which costs 12,000 instructions.
+public struct StageOption: Sendable {
   /// The key.
   public let key: String
   /// What it does, as a phrase.
@@ -25,8 +28,8 @@ public struct StageOption<Owner>: Sendable {
 
   private let writing: @Sendable () -> String
   private let list: @Sendable () -> [String]
-  private let assign: @Sendable (inout Owner, String, ValueContext) throws(ValueError) -> Void
-  private let show: @Sendable (Owner) -> String
+  private let assign: @Sendable (borrowing TypedReference, String, ValueContext) throws(ValueError) -> Void
+  private let show: @Sendable (borrowing TypedReference) -> String
 
   /// What may be written for the value: `NUMBER`, `yes|no`.
   public var syntax: String { writing() }
@@ -35,73 +38,77 @@ public struct StageOption<Owner>: Sendable {
 
   /// An option of a property, whose type reads the value.
   @inlinable
-  public init<Value: OptionValue>(
+  public init<Owner, Value: OptionValue>(
     _ key: String, _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Owner, Value>, _ help: String,
     syntax: String? = nil, flag: String? = nil, letter: Character? = nil
   ) {
     self.init(
       key, help, flag, letter, isSwitch: Value.self == Bool.self, syntax: { syntax ?? Value.syntax },
       words: { Value.self == Bool.self ? ["yes", "no"] : [] },
-      assign: { owner, text, context throws(ValueError) in
-        owner[keyPath: path()] = try Value.parse(text, context)
-      }, show: { $0[keyPath: path()].optionText })
+      assign: { lent, text, context throws(ValueError) in
+        let value = try Value.parse(text, context)
+        lent.access(as: Owner.self) { $0[keyPath: path()] = value }
+      }, show: { $0.access(as: Owner.self) { $0[keyPath: path()].optionText } })
   }
 
   /// An option of a property that may have no value.
   @inlinable
-  public init<Value: OptionValue>(
+  public init<Owner, Value: OptionValue>(
     _ key: String, _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Owner, Value?>, _ help: String,
     syntax: String? = nil, flag: String? = nil, letter: Character? = nil
   ) {
     self.init(
       key, help, flag, letter, syntax: { syntax ?? Value.syntax },
-      assign: { owner, text, context throws(ValueError) in
-        owner[keyPath: path()] = try Value.parse(text, context)
-      }, show: { $0[keyPath: path()]?.optionText ?? "" })
+      assign: { lent, text, context throws(ValueError) in
+        let value = try Value.parse(text, context)
+        lent.access(as: Owner.self) { $0[keyPath: path()] = value }
+      }, show: { $0.access(as: Owner.self) { $0[keyPath: path()]?.optionText ?? "" } })
   }
 
   /// An option of an enum: its raw values are the words that may be written.
   @inlinable
-  public init<Value: CaseIterable & RawRepresentable & Sendable>(
+  public init<Owner, Value: CaseIterable & RawRepresentable & Sendable>(
     _ key: String, _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Owner, Value>, _ help: String,
     flag: String? = nil, letter: Character? = nil
   ) where Value.RawValue == String {
     self.init(
       key, help, flag, letter, syntax: { Value.allCases.map(\.rawValue).joined(separator: "|") },
       words: { Value.allCases.map(\.rawValue) },
-      assign: { owner, text, _ throws(ValueError) in
+      assign: { lent, text, _ throws(ValueError) in
         guard let value = Value(rawValue: text) else {
           let words = Value.allCases.map(\.rawValue)
           throw ValueError(expected: "one of " + words.joined(separator: ", "), words: words)
         }
-        owner[keyPath: path()] = value
-      }, show: { $0[keyPath: path()].rawValue })
+        lent.access(as: Owner.self) { $0[keyPath: path()] = value }
+      }, show: { $0.access(as: Owner.self) { $0[keyPath: path()].rawValue } })
   }
 
   /// An option of an array: each time the key is given adds a value.
   @inlinable
-  public init<Value: OptionValue>(
+  public init<Owner, Value: OptionValue>(
     _ key: String, _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Owner, [Value]>, _ help: String,
     syntax: String? = nil, flag: String? = nil, letter: Character? = nil
   ) {
     self.init(
       key, help, flag, letter, isRepeatable: true, syntax: { syntax ?? Value.syntax },
-      assign: { owner, text, context throws(ValueError) in
-        owner[keyPath: path()].append(try Value.parse(text, context))
-      }, show: { $0[keyPath: path()].map(\.optionText).joined(separator: " ") })
+      assign: { lent, text, context throws(ValueError) in
+        let value = try Value.parse(text, context)
+        lent.access(as: Owner.self) { $0[keyPath: path()].append(value) }
+      }, show: { $0.access(as: Owner.self) { $0[keyPath: path()].map(\.optionText).joined(separator: " ") } })
   }
 
   /// An option that takes every key which the table doesn't have: `NAME=VALUE` is read as one value.
   @inlinable
-  public init<Value: OptionValue>(
+  public init<Owner, Value: OptionValue>(
     anyKey placeholder: String, _ path: @autoclosure @escaping @Sendable () -> WritableKeyPath<Owner, [Value]>,
     _ help: String, flag: String? = nil, letter: Character? = nil
   ) {
     self.init(
       placeholder, help, flag, letter, isRepeatable: true, isOpen: true, syntax: { Value.syntax },
-      assign: { owner, text, context throws(ValueError) in
-        owner[keyPath: path()].append(try Value.parse(text, context))
-      }, show: { $0[keyPath: path()].map(\.optionText).joined(separator: " ") })
+      assign: { lent, text, context throws(ValueError) in
+        let value = try Value.parse(text, context)
+        lent.access(as: Owner.self) { $0[keyPath: path()].append(value) }
+      }, show: { $0.access(as: Owner.self) { $0[keyPath: path()].map(\.optionText).joined(separator: " ") } })
   }
 
   @usableFromInline
@@ -109,8 +116,8 @@ public struct StageOption<Owner>: Sendable {
     _ key: String, _ help: String, _ flag: String?, _ letter: Character?, isSwitch: Bool = false,
     isRepeatable: Bool = false, isOpen: Bool = false, syntax: @escaping @Sendable () -> String,
     words: @escaping @Sendable () -> [String] = { [] },
-    assign: @escaping @Sendable (inout Owner, String, ValueContext) throws(ValueError) -> Void,
-    show: @escaping @Sendable (Owner) -> String
+    assign: @escaping @Sendable (borrowing TypedReference, String, ValueContext) throws(ValueError) -> Void,
+    show: @escaping @Sendable (borrowing TypedReference) -> String
   ) {
     (self.key, self.help, self.flag, self.letter) = (key, help, flag, letter)
     (self.isSwitch, self.isRepeatable, self.isOpen) = (isSwitch, isRepeatable, isOpen)
@@ -118,10 +125,18 @@ public struct StageOption<Owner>: Sendable {
   }
 
   /// Reads a text into the owner's property.
-  public func set(_ owner: inout Owner, to text: String, _ context: ValueContext) throws(ValueError) {
-    try assign(&owner, text, context)
+  ///
+  /// - Precondition: the owner is of the type that the option's key path begins at.
+  public func set<Owner>(_ owner: inout Owner, to text: String, _ context: ValueContext) throws(ValueError) {
+    try TypedReference.lend(&owner) { lent throws(ValueError) in try assign(lent, text, context) }
   }
 
   /// The property's value as it would be written.
-  public func text(_ owner: Owner) -> String { show(owner) }
+  ///
+  /// - Precondition: the owner is of the type that the option's key path begins at.
+  public func text<Owner>(_ owner: Owner) -> String {
+    var (owner, text) = (owner, "")
+    TypedReference.lend(&owner) { lent in text = show(lent) }
+    return text
+  }
 }
