@@ -11,7 +11,7 @@ struct Machine: Sendable {
     "/etc/subuid": "ada:100000:65536\n", "/etc/subgid": "ada:100000:65536\n",
     "/etc/resolv.conf": "nameserver 127.0.0.53\n", "/etc/hosts": "127.0.0.1 localhost",
     "/run/systemd/resolve/resolv.conf": "nameserver 192.0.2.1\n",
-    "/usr/bin/newuidmap": "", "/usr/bin/newgidmap": "", "/usr/bin/true": "", "/srv/file": "",
+    "/usr/bin/newuidmap": "", "/usr/bin/newgidmap": "", "/usr/bin/ls": "", "/srv/file": "",
     "/sys/devices/system/cpu/online": "0-3\n", "/proc/self/setgroups": "allow\n",
     "/proc/self/uid_map": "0 100000 65536\n", "/proc/self/gid_map": "0 100000 1000\n1000 1000 1\n",
     "/proc/self/mountinfo": "29 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n",

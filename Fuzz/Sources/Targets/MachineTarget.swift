@@ -31,28 +31,13 @@ extension FuzzTarget {
     }
   }
 
-  /// Each stage that can be used together with the others, so that all that is looked at is.
-  private static let everything = Array(
-    """
-    userns
-    uts
-    pid
-    ipc
-    cgroupns
-    time boottime=1d
-    mount
-    chroot
-    overlay
-    proc
-    sys
-    dev
-    etc
-    rlimit nofile=1024:4096
-    scheduling nice=10 oom=500 cpus=0
-    user name=nobody
-    env
-    fds
-    """.utf8)
+  /// The shipped stages.conf with each line switched on, but for the second root.
+  private static let everything: [UInt8] = {
+    let lines = tool.defaultConfiguration.split(separator: 0x0a).map { line in
+      line.starts(with: "off ".utf8) && !line.starts(with: "off hostroot".utf8) ? line.dropFirst(4) : line
+    }
+    return Array(lines.joined(separator: [0x0a]))
+  }()
 
   private static let errnos: [Errno] = [
     .notPermitted, .noSuchFileOrDirectory, .permissionDenied, .invalidArgument, .noSpace, .tooManyUsers, .noFunction,
