@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// One attempt to get out of a container, or at something of the host's.
@@ -21,7 +22,17 @@ struct Attack: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(kind): \(name)" }
 
   static let all: [Attack] =
-    images + race + waysOut + executables + identities + callers + accounts + files
+    (images + race + waysOut + executables + kernel + identities + callers + accounts + files)
+    .filter { isWanted($0.testDescription) }
+
+  /// Whether a name matches the expression of grep -E that is asked for, if one is: $LITTLECTR_HOSTILE_ONLY.
+  private static func isWanted(_ name: String) -> Bool {
+    guard let text = getenv("LITTLECTR_HOSTILE_ONLY"), text.pointee != 0 else { return true }
+    var expression = regex_t()
+    guard regcomp(&expression, text, REG_EXTENDED | REG_NOSUB) == 0 else { fatalError("LITTLECTR_HOSTILE_ONLY") }
+    defer { regfree(&expression) }
+    return regexec(&expression, name, 0, nil, 0) == 0
+  }
 
   /// Whether it can be put to a runner that such a user runs.
   func concerns(_ identity: Identity, _ runner: ContainerRunner) -> Bool {

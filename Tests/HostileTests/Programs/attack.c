@@ -6,6 +6,7 @@
 #include "attack.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,7 @@ static const struct {
   {"kernel-secrets", try_kernel_secrets},
   {"key", try_key},
   {"mounts", try_mounts},
+  {"nested", try_nested},
   {"places", try_places},
   {"processes", try_processes},
   {"release-agent", try_release_agent},
@@ -36,6 +38,7 @@ static const struct {
   {"trace", try_trace},
   {"walk", try_walk},
   {"make-socket", make_socket},
+  {"poison", poison},
   {"exchange", exchange},
   {"listen", listen_at},
   {"with-key", run_with_key},
@@ -64,13 +67,32 @@ void report_call(const char *what, long (*call)(void)) {
   }
 }
 
+static bool act(char **words) {
+  for (unsigned index = 0; words[0] && index < sizeof acts / sizeof *acts; index++) {
+    if (strcmp(words[0], acts[index].name)) continue;
+    acts[index].act(words + 1);
+    return true;
+  }
+  return false;
+}
+
+// Tries something as root of user and mount namespaces below, where all that the container's root gave up is there again.
+void try_nested(char **words) {
+  char map[64];
+  snprintf(map, sizeof map, "0 %d 1", geteuid());
+  if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWCGROUP)) {
+    report("namespaces below", false);
+    return;
+  }
+  FILE *file = fopen("/proc/self/uid_map", "we");
+  if (file) fputs(map, file), fclose(file);
+  act(words);
+}
+
 int main(int count, char **words) {
-  for (unsigned index = 0; count > 1 && index < sizeof acts / sizeof *acts; index++) {
-    if (strcmp(words[1], acts[index].name) == 0) {
-      acts[index].act(words + 2);
-      puts("done");
-      return 0;
-    }
+  if (count > 1 && act(words + 1)) {
+    puts("done");
+    return 0;
   }
   fprintf(stderr, "attack: there is no such attack\n");
   return 99;

@@ -19,6 +19,7 @@ void try_key(char **words);
 void try_kernel_files(char **words);
 void try_kernel_secrets(char **words);
 void try_mounts(char **words);
+void try_nested(char **words);
 void try_places(char **words);
 void try_processes(char **words);
 void try_release_agent(char **words);
@@ -31,6 +32,7 @@ void try_handle(char **words);
 
 // These help from outside.
 void make_socket(char **words);
+void poison(char **words);
 void exchange(char **words);
 void listen_at(char **words);
 void run_with_key(char **words);
