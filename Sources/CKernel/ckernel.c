@@ -84,6 +84,15 @@ long ck_readlink(const char *path, char *buffer, unsigned long size) {
   return CALL(readlinkat, AT_FDCWD, path, buffer, size);
 }
 
+
+long ck_readlink_at(int directory, const char *path, char *buffer, unsigned long size) {
+  return CALL(readlinkat, directory, path, buffer, size);
+}
+
+long ck_directory_entries(int directory, void *buffer, unsigned long size) {
+  return CALL(getdents64, directory, buffer, size);
+}
+
 // clone3(2), or clone(2) where a filter or an old kernel answers ENOSYS. The child goes on with a copy of the stack.
 long ck_clone3(unsigned long long flags) {
   struct clone_args arguments = {.flags = flags, .exit_signal = SIGCHLD};

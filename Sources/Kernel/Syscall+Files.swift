@@ -189,4 +189,36 @@ extension Syscall {
     try answer(result)
     return String(decoding: bytes, as: UTF8.self)
   }
+
+  /// Reads where a symbolic link in a directory points to: readlinkat(2).
+  public static func readLink(_ name: String, from directory: FileDescriptor) throws(Errno) -> String {
+    var result = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+      result = unsafe ck_readlink_at(directory.rawValue, name, buffer.baseAddress, 4096)
+      count = max(result, 0)
+    }
+    try answer(result)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The names in an open directory, from where it was read last: getdents64(2).
+  public static func names(in directory: FileDescriptor) throws(Errno) -> [String] {
+    var names: [String] = []
+    while true {
+      var result = 0
+      let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 32768) { buffer, count in
+        result = unsafe ck_directory_entries(directory.rawValue, buffer.baseAddress, 32768)
+        count = max(result, 0)
+      }
+      if try answer(result) == 0 { return names }
+      var start = 0
+      // Of each entry the length is at 16, and the name, which ends with a zero, at 19.
+      while start + 19 < bytes.count {
+        let length = Int(bytes[start + 16]) | Int(bytes[start + 17]) << 8
+        let name = bytes[(start + 19)..<min(start + length, bytes.count)].prefix { $0 != 0 }
+        names.append(String(decoding: name, as: UTF8.self))
+        start += max(length, 1)
+      }
+    }
+  }
 }

@@ -81,4 +81,9 @@ extension Syscall {
 
   /// The number of the caller's session keyring: keyctl(2) with KEYCTL_GET_KEYRING_ID.
   public static func sessionKeyring() throws(Errno) -> Int { try answer(ck_keyctl(0, UInt(bitPattern: -3), 0)) }
+
+  /// How many rulesets of Landlock rule the caller, as a child finds by stacking others on them: landlock(7).
+  ///
+  /// - Throws: `.noFunction` and `.operationNotSupported` where the kernel has none, or a filter hides it.
+  public static func landlockLayers() throws(Errno) -> Int { try answer(ck_landlock_layers()) }
 }

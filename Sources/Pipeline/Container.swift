@@ -25,6 +25,8 @@ public struct Container: Sendable {
   public var rootMayChange = false
   /// The user of the host's to whom the root belongs, if that one has no id inside: what is in the root stays as it is.
   public var foreignOwner: UInt32?
+  /// The paths of the devices that are mounted inside, from the host.
+  public var devices: [String] = []
   /// Whether nothing in the root may be written.
   public var rootIsReadOnly = false
   /// Whether the root is attached over the host's, out of sight, until the container enters it.

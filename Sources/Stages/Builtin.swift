@@ -33,4 +33,5 @@ public let builtin: [any IsolationStage.Type] = [
   Capabilities.self,
   Dumpable.self,
   NoNewPrivs.self,
+  Expect.self,
 ]

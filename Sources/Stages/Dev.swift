@@ -42,6 +42,7 @@ public struct Dev: IsolationStage {
 
   public func shape(_ container: inout Container) {
     container.put(nil, at: "/dev")
+    container.devices = (Self.usual + devices).map { "/dev/" + $0 }
     for device in devices { container.share(SharedThing("device", "the host's /dev/\(device)")) }
   }
 

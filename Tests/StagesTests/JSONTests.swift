@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Command
+@testable import Pipeline
 
 struct JSONTests {
   private func object(_ json: JSON) throws -> Any {

@@ -32,7 +32,9 @@ struct ShippedConfigurationTests {
   @Test func whatNeedsAChoiceIsOff() throws {
     let off = try text().split(separator: "\n").filter { $0.hasPrefix("off ") }.map { $0.split(separator: " ")[1] }
     #expect(
-      off == ["net", "time", "hostroot", "bind", "tmpfs", "file", "rlimit", "scheduling", "hook", "user", "workdir"])
+      off == [
+        "net", "time", "hostroot", "bind", "tmpfs", "file", "rlimit", "scheduling", "hook", "user", "workdir", "expect",
+      ])
     #expect(!(try text()).contains("\ntry "))
   }
 

@@ -20,6 +20,8 @@ struct WrongValueTests {
   private static let byteLimits = limits + ["64X", "1GB", "2M:1M"]
   private static let times = ["", "1", "-1", "--1d", "+1d", "1w", "1.5h", "soon"]
 
+  private static let idRanges = ["", "0", "0:1", "0:1:2:3", "0:1:x", "00:1:2", "0:1:2,"]
+  private static let places = ["", "work", "/work,", "/work/", "//", "/a,tmp"]
   private static let capabilities = ["", "none", "cap_", "netadmin", "41", "0x1", "chown,kill", "All", "CAP_NONE"]
 
   /// By stage and key.
@@ -97,6 +99,24 @@ struct WrongValueTests {
     "capabilities.keep": capabilities,
     "capabilities.drop": capabilities,
     "dumpable.core": byteLimits,
+    "expect.namespaces": ["", "mnt", "users", "user,", "user,,pid", "none,pid", "User"],
+    "expect.uids": idRanges,
+    "expect.gids": idRanges,
+    "expect.user": ids,
+    "expect.group": ids,
+    "expect.groups": ["", "-1", "1,", "01", "bob", "4294967296"],
+    "expect.capabilities": ["", "all", "netadmin", "chown,", "41"],
+    "expect.bounding": ["", "all", "chown kill"],
+    "expect.nonewprivs": switches,
+    "expect.seccomp": ["", "yes", "Filter", "2"],
+    "expect.landlock": switches,
+    "expect.writable": places,
+    "expect.suid": places,
+    "expect.dev": places,
+    "expect.descriptors": ["", "2-0", "0-", "-1", "01", "0,,1", "99999999", "0-4294967295", "all"],
+    "expect.network": ["", "yes", "none", "Own"],
+    "expect.interfaces": ["", "lo,", "a b", "0123456789abcdef", "a/b"],
+    "expect.attest": ["", "0", "05", "99999999999", "7"],
   ]
   /// Options of which every text is a value.
   private static let takesAnything: Set = ["file.text", "hook.args"]

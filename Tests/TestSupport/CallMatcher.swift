@@ -42,7 +42,8 @@ package struct CallMatcher {
   }
 
   private static func isHandle(_ name: String) -> Bool {
-    !["nothing", "mask", "stack", "modes", "raw", "size", "filesystem"].contains(name) && !name.hasSuffix("variables")
+    !["nothing", "mask", "stack", "modes", "raw", "size", "filesystem", "text", "entries", "each", "ended"].contains(
+      name) && !name.hasSuffix("variables")
   }
 
   /// Takes what a name stands for: a number, an address, a set of signals.
@@ -51,6 +52,11 @@ package struct CallMatcher {
     if name == "mask" {
       guard let end = text.firstIndex(of: "]"), "[~".contains(text.first ?? " ") else { return nil }
       value = text[...end]
+    } else if name == "text" {
+      guard let end = endOfQuoted(text) else { return nil }
+      value = text[..<end]
+    } else if name == "each" {
+      value = text.prefix { $0.isNumber }
     } else if ["modes", "raw", "size"].contains(name) {
       guard text.first == "{", let end = text.firstIndex(of: "}") else { return nil }
       value = text[...end]
@@ -65,6 +71,20 @@ package struct CallMatcher {
     }
     text = text[value.endIndex...]
     return value.isEmpty ? nil : String(value)
+  }
+
+  /// The end of a text in quotes, with the dots that strace sets where it cuts one.
+  private static func endOfQuoted(_ text: Substring) -> Substring.Index? {
+    guard text.first == "\"" else { return nil }
+    var isEscaped = false
+    for index in text.indices.dropFirst() {
+      if text[index] == "\"", !isEscaped {
+        let end = text.index(after: index)
+        return text[end...].hasPrefix("...") ? text.index(end, offsetBy: 3) : end
+      }
+      isEscaped = text[index] == "\\" && !isEscaped
+    }
+    return nil
   }
 
   /// A call without strace's comments and padding, and with every group of flags sorted.

@@ -72,6 +72,8 @@ long ck_flock(int file, int operation);
 long ck_try_attribute(int file);
 long ck_unshare(unsigned long flags);
 long ck_setns(int namespace, int kind);
+long ck_readlink_at(int directory, const char *path, char *buffer, unsigned long size);
+long ck_directory_entries(int directory, void *buffer, unsigned long size);
 long ck_readlink(const char *path, char *buffer, unsigned long size);
 
 long ck_clone3(unsigned long long flags);
@@ -146,6 +148,7 @@ long ck_fsmount(int context, unsigned flags, unsigned attributes);
 
 long ck_capget(struct ck_capabilities *sets);
 long ck_capset(const struct ck_capabilities *sets);
+long ck_landlock_layers(void);
 long ck_keyctl(int operation, unsigned long first, unsigned long second);
 
 // The program's arguments, as they were given to it.

@@ -98,7 +98,8 @@ public struct Plan: Sendable {
       failure.phase == .clone
       && [.notPermitted, .noSpace, .tooManyUsers, .invalidArgument].contains(failure.errno)
     return entries.filter { entry in
-      guard entry.mode == .tried, failure.phase != nil else { return false }
+      // What was applied and isn't so when it is read back is no lack of the host's.
+      guard entry.mode == .tried, failure.phase != nil, failure.errno != .protocolError else { return false }
       return isNamespaces
         ? !entry.stage.namespaces.subtracting(.time).isEmpty
         : entry.name == failure.stage && entry.location == failure.location

@@ -99,6 +99,24 @@ extension Step {
     }.headline("openat(\(directory), \(quoted(path)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, …)")
   }
 
+  /// Makes a file of the host's, which may not be there yet, and holds it for writing: open(2).
+  public static func createFile(_ path: FilePath, mode: UInt32, into file: Handle) -> Step {
+    Step(
+      "openat(AT_FDCWD, \(quoted(path)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0\(String(mode, radix: 8))) = \(file)"
+    ) { () throws(Errno) in
+      file.fill(try Syscall.create(path, mode: mode, from: .currentDirectory))
+    }
+  }
+
+  /// Removes a file that is held if nothing was written into it: unlink(2).
+  public static func removeIfEmpty(_ path: FilePath, _ file: Handle) -> Step {
+    Step("unlinkat(AT_FDCWD, \(quoted(path)), 0)") { () throws(Errno) in
+      if try Syscall.status(of: file.descriptor).size == 0 {
+        try Syscall.removeFile(path, from: .currentDirectory)
+      }
+    }
+  }
+
   /// Changes the working directory to one that is held: fchdir(2).
   public static func changeDirectory(to directory: Handle) -> Step {
     Step("fchdir(\(directory))") { () throws(Errno) in try Syscall.changeDirectory(directory.descriptor) }

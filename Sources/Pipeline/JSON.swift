@@ -2,27 +2,29 @@
 ///
 /// FoundationEssentials could write it too, but whatever links it pays for libdispatch at each start: eight calls, and
 /// twice the size of the program, on the way to exec.
-enum JSON: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
+package enum JSON: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
   case null
+  case boolean(Bool)
   case number(Int)
   case string(String)
   case array([JSON])
   case object([(String, JSON)])
 
-  init(stringLiteral text: String) { self = .string(text) }
-  init(dictionaryLiteral members: (String, JSON)...) { self = .object(members) }
-  init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  package init(stringLiteral text: String) { self = .string(text) }
+  package init(dictionaryLiteral members: (String, JSON)...) { self = .object(members) }
+  package init(arrayLiteral elements: JSON...) { self = .array(elements) }
 
   /// A text, or null.
-  init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+  package init(_ text: String?) { self = text.map { .string($0) } ?? .null }
   /// Texts.
-  init(_ texts: [String]) { self = .array(texts.map { .string($0) }) }
+  package init(_ texts: [String]) { self = .array(texts.map { .string($0) }) }
 
   /// The value as text, with two blanks a level.
-  func text(indent: String = "") -> String {
+  package func text(indent: String = "") -> String {
     let inner = indent + "  "
     switch self {
     case .null: return "null"
+    case .boolean(let value): return value ? "true" : "false"
     case .number(let number): return String(number)
     case .string(let text): return Self.quoted(text)
     case .array(let elements):

@@ -1,0 +1,186 @@
+public import Pipeline
+
+/// Reads back from the kernel what the process has become, just before the command is executed: proc(5).
+public struct Expect: IsolationStage {
+  public static let name = "expect"
+  public static let help = """
+    What the finished container must be like, read back from the kernel: what differs stops the run.
+    Each key names what must be so, exactly; what no key names isn't looked at. It is about process 1 as it is just before it \
+    starts the command, which inherits all of it; root's command gets the capabilities that are in the bounding set. Of the mounts \
+    those count that aren't the kernel's own (proc, sysfs, devpts, cgroup) and aren't single devices of 'dev'. That Landlock rules the \
+    process no file tells: a child finds out how many rulesets there are, by stacking others on them up to the kernel's limit \
+    of 16; which rights they leave isn't known by that. With attest= all that was read is written as one JSON object, \
+    once it is as expected, and before the command runs. Without it you rely on each line above having done what it says.
+    """
+  public static let options = [
+    StageOption("namespaces", \Self.namespaces, "the namespaces that aren't littlectr's own: user,pid,mount"),
+    StageOption("uids", \Self.uids, "the user ids inside, and which of the next outer user namespace stand for them"),
+    StageOption("gids", \Self.gids, "the same of group ids"),
+    StageOption("user", \Self.user, "the user id: the real, effective, saved one"),
+    StageOption("group", \Self.group, "the group id: the real, effective, saved one"),
+    StageOption("groups", \Self.groups, "the supplementary groups; 65534 is one that has no id inside"),
+    StageOption(
+      "capabilities", \Self.capabilities, "those permitted and effective; none must be inheritable or ambient then"),
+    StageOption("bounding", \Self.bounding, "the capabilities that a program may still gain"),
+    StageOption("nonewprivs", \Self.nonewprivs, "whether set-user-ID programs do nothing"),
+    StageOption("seccomp", \Self.seccomp, "what filters system calls"),
+    StageOption("landlock", \Self.landlock, "whether Landlock rules the process; littlectr's own rules or outer ones"),
+    StageOption("writable", \Self.writable, "where a mount is that can be written"),
+    StageOption("suid", \Self.suid, "where a mount is whose set-user-ID bits have an effect"),
+    StageOption("dev", \Self.dev, "where a mount is whose device nodes can be opened"),
+    StageOption("descriptors", \Self.descriptors, "what the command finds open: 0-2"),
+    StageOption("network", \Self.network, "whose network it is"),
+    StageOption("interfaces", \Self.interfaces, "the network devices there are: lo"),
+    StageOption(
+      "attest", \Self.attest,
+      "write all that was read as JSON: to a file of the host's, which may not be there yet, or to a descriptor of yours",
+      syntax: "FD|FILE", flag: "attest"),
+  ]
+  public static let after: KeyValuePairs = [
+    "userns": last, "uts": last, "pid": last, "ipc": last, "cgroupns": last, "net": last, "time": last, "mount": last,
+    "chroot": last, "hostroot": last, "overlay": last, "proc": last, "sys": last, "dev": last, "terminal": last,
+    "etc": last, "bind": last, "tmpfs": last, "file": last, "rlimit": last, "scheduling": last, "hook": last,
+    "user": last, "workdir": last, "fds": last, "keyring": last, "capabilities": last, "dumpable": last,
+    "nonewprivs": last,
+  ]
+  public static let diagnostics = [nothing, differs, notOpen, exists, noLandlock, unsupported]
+
+  private static let last = "what stands below would change what was read"
+  static let nothing = Advice(
+    why: "the line expects nothing, and attests nothing", fix: "write expect nonewprivs=yes, or attest=FILE")
+  static let differs = Advice(
+    .protocolError, why: "it isn't as expected: {differences}",
+    fix: "change the line above that should have made it so, or what 'expect' asks for")
+  static let notOpen = Advice(
+    why: "littlectr was started without a descriptor {number}", fix: "open it: littlectr run … {number}>facts.json")
+  static let exists = Advice(
+    .fileExists, why: "{path} is there already, and what it holds might be taken for this run's",
+    fix: "remove it, or name another file")
+  static let noLandlock = Advice(
+    .noFunction, why: "this kernel has no Landlock, or a filter hides it, so that nothing tells whether it rules",
+    fix: "leave landlock= out, or let seccomp allow landlock_create_ruleset and landlock_restrict_self")
+  static let unsupported = Advice(
+    .notSupported, why: "Landlock is switched off in this kernel: it isn't in lsm= of its command line",
+    fix: "leave landlock= out, or start the kernel with it")
+
+  /// What filters system calls.
+  enum Filter: String, CaseIterable {
+    case any, none, strict, filter
+  }
+
+  /// Whose network it is.
+  enum Network: String, CaseIterable {
+    case any, own, host
+  }
+
+  /// Where facts are written to.
+  enum Destination: OptionValue {
+    case descriptor(Int32)
+    case file(FilePath)
+
+    static let syntax = "FD|FILE"
+    static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Destination {
+      if !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
+        guard let number = Int32(text), number > 0, String(number) == text else {
+          throw ValueError(expected: "a descriptor from 1 on, or a file; one whose name is a number as ./5")
+        }
+        return .descriptor(number)
+      }
+      return .file(try FilePath.parse(text, context))
+    }
+    var optionText: String {
+      switch self {
+      case .descriptor(let number): String(number)
+      case .file(let path): path.string
+      }
+    }
+  }
+
+  var namespaces: ExpectedNamespaces?
+  var uids: ExpectedIDs?
+  var gids: ExpectedIDs?
+  var user: ID?
+  var group: ID?
+  var groups: ExpectedNumbers?
+  var capabilities: ExpectedCapabilities?
+  var bounding: ExpectedCapabilities?
+  var nonewprivs: Bool?
+  var seccomp = Filter.any
+  var landlock: Bool?
+  var writable: ExpectedPaths?
+  var suid: ExpectedPaths?
+  var dev: ExpectedPaths?
+  var descriptors: ExpectedDescriptors?
+  var network = Network.any
+  var interfaces: ExpectedInterfaces?
+  var attest: Destination?
+  public init() {}
+
+  // Of the type, not of each value: they are made only where the stage is used, and a process runs one container.
+  private static let witness = Witness()
+  private static let file = Handle("attest")
+
+  private var expected: [Facts.Fact] {
+    var facts: [Facts.Fact] = []
+    func add(_ name: String, _ values: [String]?) { if let values { facts.append(Facts.Fact(name, values)) } }
+    func word(_ value: Bool?) -> [String]? { value.map { [$0 ? "yes" : "no"] } }
+    add("namespaces", namespaces?.values)
+    add("uids", uids?.values)
+    add("gids", gids?.values)
+    add("user", user.map { [String($0.number)] })
+    add("group", group.map { [String($0.number)] })
+    add("groups", groups?.values)
+    for name in ["effective", "permitted"] { add(name, capabilities?.values) }
+    for name in ["inheritable", "ambient"] { add(name, capabilities.map { _ in [] }) }
+    add("bounding", bounding?.values)
+    add("nonewprivs", word(nonewprivs))
+    add("seccomp", seccomp == .any ? nil : [seccomp.rawValue])
+    add("landlock", word(landlock))
+    add("writable", writable?.values)
+    add("suid", suid?.values)
+    add("dev", dev?.values)
+    add("descriptors", descriptors?.values)
+    add("network", network == .any ? nil : [network.rawValue])
+    add("interfaces", interfaces?.values)
+    return facts
+  }
+
+  public func shape(_ container: inout Container) throws(Failure) {
+    if attest == nil, expected.isEmpty { throw Failure("nothing is expected", Self.nothing) }
+    if case .descriptor(let number)? = attest, !container.host.isOpen(number) {
+      throw Failure("attest=\(number)", Self.notOpen.filled(["number": String(number)]))
+    }
+  }
+
+  public func beforeClone(_ container: Container) -> [Step] {
+    let remember = Self.witness.rememberNamespaces.remark("to tell later which are the container's own")
+    guard case .file(let path)? = attest else { return [remember] }
+    return [
+      .createFile(path, mode: 0o600, into: Self.file).advice(Self.exists, filled: ["path": path.string])
+        .undo(.close(Self.file)).undo(.removeIfEmpty(path, Self.file).remark("unless the facts were written")),
+      remember,
+    ]
+  }
+
+  public func inChild(_ container: Container) -> [Step] {
+    Self.witness.open + [Self.witness.openMounts(seenFrom: container.root)]
+  }
+
+  public func beforeExec(_ container: Container) -> [Step] {
+    let (witness, file) = (Self.witness, Self.file)
+    let read = witness.read(
+      expecting: expected, devices: container.devices,
+      landlock: landlock != nil ? .needed : attest == nil ? .no : .wanted)
+    let explained = read.advice(Self.noLandlock).advice(Self.unsupported).advice(.protocolError) { evidence in
+      Self.differs.filled(["differences": String(decoding: evidence.detail, as: UTF8.self)])
+    }.remark("what the process has become")
+    switch attest {
+    case nil: return [explained]
+    case .file: return [explained, witness.write(to: "\(file)") { file.descriptor.rawValue }]
+    case .descriptor(let number):
+      let isKept = number < 3
+      return (isKept ? [] : [.closeOnExecute(from: UInt32(number), to: UInt32(number))])
+        + [explained, witness.write(to: String(number)) { number }]
+    }
+  }
+}

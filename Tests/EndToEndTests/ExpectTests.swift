@@ -1,0 +1,139 @@
+import Foundation
+import Glibc
+import Testing
+
+/// What the kernel reports of the finished container.
+@Suite struct ExpectTests {
+  private static let ways = [[], ["--set", "pid.init=no"], ["--without", "pid"], ["--set", "chroot.method=chroot"]]
+
+  @Test(arguments: Identity.all, ways) func whatIsAsExpectedRuns(_ identity: Identity, _ options: [String]) throws {
+    try Sandbox.with(identity) { sandbox in
+      let id = try identity.existing()
+      let kinds = options.contains("pid") ? "user,uts,mount" : "user,uts,pid,mount"
+      let line = """
+        expect namespaces=\(kinds) uids=0:\(id.user):1 gids=0:\(id.group):1 user=0 group=0 capabilities=default \
+        bounding=default nonewprivs=yes writable=/ descriptors=0-2 network=host
+        """
+      let with = ["fds", "capabilities", "nonewprivs", line].flatMap { ["--with", $0] }
+      let seen = try sandbox.run(["--set", "userns.map=root"] + with + options, "echo", "ran")
+      #expect(seen.output == "ran\n" && seen.error == "", "\(seen)")
+    }
+  }
+
+  @Test(
+    arguments: Identity.all,
+    [
+      ("namespaces=user", "namespaces: expected user, found mount,pid,user,uts"),
+      ("uids=0:5:1", "uids: expected 0:5:1, found 0:"), ("gids=none", "gids: expected none, found 0:"),
+      ("user=5", "user: expected 5, found 0"), ("group=5", "group: expected 5, found 0"),
+      ("groups=5", "groups: expected 5, found none"),
+      ("bounding=chown", "bounding: expected chown, found audit_control,"),
+      ("capabilities=none", "effective: expected none, found audit_control,"),
+      ("nonewprivs=yes", "nonewprivs: expected yes, found no"), ("seccomp=strict", "seccomp: expected strict, found "),
+      ("landlock=yes", "landlock: expected yes, found no"), ("writable=none", "writable: expected none, found /"),
+      ("suid=/gone", "suid: expected /gone, found "), ("dev=/", "dev: expected /, found none"),
+      ("descriptors=0-2,5", "descriptors: expected 0,1,2,5, found 0,1,2"),
+      ("network=own", "network: expected own, found host"),
+      ("interfaces=nowhere0", "interfaces: expected nowhere0, found "),
+      ("user=5 network=own", "user: expected 5, found 0; network: expected own, found host"),
+    ])
+  func whatIsNotStopsTheRun(_ identity: Identity, _ it: (line: String, why: String)) throws {
+    try Sandbox.with(identity) { sandbox in
+      let seen = try sandbox.run(["--with", "fds", "--with", "expect \(it.line)"], "echo", "ran")
+      seen.expectRefusal(
+        "expect (--with 'expect \(it.line)'): read(<status>, …): EPROTO", why: "it isn't as expected: \(it.why)",
+        fix: "change the line above")
+      // It is no lack of the host's.
+      try sandbox.write(Sandbox.configuration + "fds\ntry expect \(it.line)\n", to: "tried.conf")
+      let tried = try sandbox.run(["--conf", "tried.conf"], "echo", "ran")
+      #expect(tried.ending == .exited(125) && tried.output == "", "\(tried)")
+    }
+  }
+
+  @Test(arguments: Identity.all) func whatIsMountedIsSeenFromInside(_ identity: Identity) throws {
+    try Sandbox.with(identity, "tmpfs to=/tmp", "bind from=root/etc to=/root readonly", "dev", "net") { sandbox in
+      let line = "expect writable=/,/dev,/dev/shm,/tmp network=own interfaces=lo"
+      let seen = try sandbox.run(["--with", line], "echo", "ran")
+      #expect(seen.output == "ran\n" && seen.error == "", "\(seen)")
+      let readOnly = try sandbox.run(["--readonly", "--with", "expect writable=/dev,/dev/shm,/tmp"], "echo", "ran")
+      #expect(readOnly.output == "ran\n" && readOnly.error == "", "\(readOnly)")
+    }
+  }
+
+  /// A ruleset of Landlock's of an outer sandbox, which no file tells of.
+  @Test(arguments: Identity.all) func landlockIsFound(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let program = """
+        #include <linux/landlock.h>
+        #include <sys/prctl.h>
+        #include <sys/syscall.h>
+        #include <unistd.h>
+        int main(int count, char **words) {
+          struct landlock_ruleset_attr rules = {.handled_access_fs = LANDLOCK_ACCESS_FS_MAKE_FIFO};
+          long ruleset = syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
+          prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+          if (syscall(SYS_landlock_restrict_self, ruleset, 0)) return 9;
+          return execvp(words[1], words + 1);
+        }
+        """
+      try sandbox.write(program, to: "rule.c")
+      try sandbox.prepare("gcc -o rule rule.c")
+      try sandbox.write("userns map=root\npid\nexpect landlock=yes\n", to: "yes.conf")
+      try sandbox.write("userns map=root\npid\nexpect landlock=no\n", to: "no.conf")
+      func run(_ prefix: [String], _ file: String) throws -> Outcome {
+        try sandbox.execute(prefix + [sandbox.littlectr, "run", "--conf", file, "echo", "ran"])
+      }
+      #expect(try run([], "no.conf").output == "ran\n" && run(["./rule"], "yes.conf").output == "ran\n")
+      try run([], "yes.conf").expectRefusal("EPROTO", why: "landlock: expected yes, found no")
+      try run(["./rule"], "no.conf").expectRefusal("EPROTO", why: "landlock: expected no, found yes")
+    }
+  }
+
+  @Test(arguments: Identity.all, ways) func theFactsAreWritten(_ identity: Identity, _ options: [String]) throws {
+    try Sandbox.with(identity) { sandbox in
+      let seen = try sandbox.run(["--with", "fds", "--attest", "facts.json"] + options, "sh", "-c", "ls /proc/self/fd")
+      // `ls` holds the directory itself.
+      try #require(seen.ending == .exited(0) && seen.output == "0\n1\n2\n3\n", "\(seen)")
+      let bytes = Data(try FileTree.read(sandbox.directory + "/facts.json"))
+      let facts = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+      #expect(facts["descriptors"] as? [Int] == [0, 1, 2] && facts["network"] as? String == "host")
+      #expect(facts["nonewprivs"] as? Bool == false && facts["landlock"] as? Int == 0)
+      #expect((facts["capabilities"] as? [String: [String]])?["ambient"] == [])
+      let mounts = try #require(facts["mounts"] as? [[String: Any]])
+      // What covers the rest is below /proc, and read-only.
+      #expect(mounts.prefix(2).map { $0["path"] as? String } == ["/", "/proc"], "\(mounts)")
+      #expect(mounts.dropFirst(2).allSatisfy { $0["readonly"] as? Bool == true }, "\(mounts)")
+      var status = stat()
+      #expect(stat(sandbox.directory + "/facts.json", &status) == 0)
+      #expect(try status.st_mode & 0o7777 == 0o600 && status.st_uid == identity.existing().user)
+      let again = try sandbox.run(["--attest", "facts.json"], "true")
+      again.expectRefusal("O_EXCL", why: "./facts.json is there already", fix: "remove it")
+      #expect(Data(try FileTree.read(sandbox.directory + "/facts.json")) == bytes, "it is kept")
+    }
+  }
+
+  @Test(arguments: Identity.all) func aDescriptorTakesThemToo(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let outer = "exec \"$@\" 5>facts.json"
+      let words = [sandbox.littlectr, "run", "--attest", "5", "sh", "-c", "echo >&5"]
+      let seen = try sandbox.execute(["sh", "-c", outer, "sh"] + words)
+      #expect(seen.status != 0 && seen.error.contains("5"), "the command doesn't get it: \(seen)")
+      let text = try FileTree.text(sandbox.directory + "/facts.json")
+      #expect(text.hasPrefix("{\n  \"namespaces\": [\n") && text.hasSuffix("}\n"))
+      try sandbox.run(["--attest", "9"], "true").expectRefusal(
+        "expect (--attest=9): attest=9", why: "without a descriptor 9", fix: "9>facts.json")
+    }
+  }
+
+  @Test(arguments: Identity.all) func nothingIsLeftOfWhatFails(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let wrong = try sandbox.run(["--attest", "facts.json", "--set", "expect.user=5"], "true")
+      #expect(wrong.ending == .exited(125), "\(wrong)")
+      let faulty = try sandbox.run(["--attest", "facts.json", "--fault", "write=EIO"], "true")
+      #expect(faulty.ending == .exited(125), "\(faulty)")
+      #expect(access(sandbox.directory + "/facts.json", F_OK) != 0)
+      let nowhere = try sandbox.run(["--attest", "gone/facts.json"], "true")
+      #expect(nowhere.ending == .exited(125) && nowhere.error.contains("gone/facts.json"), "\(nowhere)")
+    }
+  }
+}
