@@ -205,18 +205,6 @@ long ck_switch_on(int socket, const char *device) {
   return CALL(ioctl, socket, SIOCSIFFLAGS, &request);
 }
 
-long ck_prlimit(int resource, unsigned long long soft, unsigned long long hard) {
-  struct { unsigned long long soft, hard; } limit = {soft, hard};
-  return CALL(prlimit64, 0, resource, &limit, 0);
-}
-
-long ck_get_limit(int resource, unsigned long long limit[2]) { return CALL(prlimit64, 0, resource, 0, limit); }
-
-long ck_setpriority(int which, int level) { return CALL(setpriority, which, 0, level); }
-
-long ck_sched_setaffinity(const void *mask, unsigned long size) { return CALL(sched_setaffinity, 0, size, mask); }
-long ck_sched_getaffinity(void *mask, unsigned long size) { return CALL(sched_getaffinity, 0, size, mask); }
-
 unsigned long ck_auxiliary(unsigned long type) { return getauxval(type); }
 
 long ck_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data) {

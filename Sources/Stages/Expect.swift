@@ -43,7 +43,7 @@ public struct Expect: IsolationStage {
     "user": last, "workdir": last, "fds": last, "keyring": last, "capabilities": last, "dumpable": last,
     "nonewprivs": last,
   ]
-  public static let diagnostics = [nothing, differs, notOpen, exists, noLandlock, unsupported]
+  public static let diagnostics = [nothing, differs, notOpen, exists, unread, noLandlock, unsupported]
 
   private static let last = "what stands below would change what was read"
   static let nothing = Advice(
@@ -56,6 +56,9 @@ public struct Expect: IsolationStage {
   static let exists = Advice(
     .fileExists, why: "{path} is there already, and what it holds might be taken for this run's",
     fix: "remove it, or name another file")
+  static let unread = Advice(
+    .brokenPipe, why: "nobody reads what attest= writes to any more",
+    fix: "have its reader live until the command runs, or write to a file")
   static let noLandlock = Advice(
     .noFunction, why: "this kernel has no Landlock, or a filter hides it, so that nothing tells whether it rules",
     fix: "leave landlock= out, or let seccomp allow landlock_create_ruleset and landlock_restrict_self")
@@ -176,11 +179,11 @@ public struct Expect: IsolationStage {
     }.remark("what the process has become")
     switch attest {
     case nil: return [explained]
-    case .file: return [explained, witness.write(to: "\(file)") { file.descriptor.rawValue }]
+    case .file: return [explained, witness.write(to: "\(file)") { file.descriptor.rawValue }.advice(Self.unread)]
     case .descriptor(let number):
       let isKept = number < 3
       return (isKept ? [] : [.closeOnExecute(from: UInt32(number), to: UInt32(number))])
-        + [explained, witness.write(to: String(number)) { number }]
+        + [explained, witness.write(to: String(number)) { number }.advice(Self.unread)]
     }
   }
 }

@@ -125,6 +125,35 @@ import Testing
     }
   }
 
+  @Test(arguments: Identity.all, ways.dropLast())
+  func whereNobodyReadsThemNothingRuns(_ identity: Identity, _ options: [String]) throws {
+    try Sandbox.with(identity) { sandbox in
+      var ends: [Int32] = [0, 0]
+      try #require(pipe(&ends) == 0)
+      close(ends[0])
+      defer { close(ends[1]) }
+      let words = [sandbox.littlectr, "run", "--attest", "\(ends[1])"] + options + ["echo", "ran"]
+      let seen = try sandbox.start(words, inherits: [ends[1]]).wait()
+      seen.expectRefusal(
+        "expect (--attest=\(ends[1])): write(\(ends[1]), …): EPIPE", why: "nobody reads", fix: "write to a file")
+    }
+  }
+
+  /// As another user, and once nobody may look into it, the process can still tell about itself.
+  @Test(arguments: Identity.all, ways.dropLast())
+  func itIsToldOfAnotherUserToo(_ identity: Identity, _ options: [String]) throws {
+    try Sandbox.with(identity) { sandbox in
+      let line = """
+        expect user=7 group=8 groups=29 capabilities=none bounding=default nonewprivs=yes landlock=no descriptors=0-2 \
+        writable=/
+        """
+      let user = ["user uid=7 gid=8 groups=29", "fds", "keyring", "capabilities", "dumpable", "nonewprivs"]
+      let with = (user + [line]).flatMap { ["--with", $0] }
+      let seen = try sandbox.run(with + options, "echo", "ran")
+      #expect(seen.output == "ran\n" && seen.error == "", "\(seen)")
+    }
+  }
+
   @Test(arguments: Identity.all) func nothingIsLeftOfWhatFails(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let wrong = try sandbox.run(["--attest", "facts.json", "--set", "expect.user=5"], "true")
