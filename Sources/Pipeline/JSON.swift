@@ -46,7 +46,7 @@ package enum JSON: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral, E
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case "\r": result += "\\r"
-      case "\0"..<" ":
+      case "\0"..<" ", "\u{7f}"..."\u{9f}":
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: result.unicodeScalars.append(scalar)

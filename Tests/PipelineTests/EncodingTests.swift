@@ -55,6 +55,14 @@ struct EncodingTests {
     #expect(!text.unicodeScalars.contains { $0.value == UInt32(byte) })
   }
 
+  /// Those of ISO 8859-1 too: a terminal may take U+009B for the beginning of a command.
+  @Test(arguments: [UInt8](0x80...0x9f)) func controlCharactersBeyondASCIIAreRefusedToo(byte: UInt8) {
+    let text = complaint(Array("plain # ".utf8) + [0xc2, byte] + Array(" x".utf8))
+    #expect(text.hasPrefix("stages.conf:1:9: a control character (\(byte))\n"))
+    #expect(!text.unicodeScalars.contains { $0.value == UInt32(byte) })
+    #expect(complaint(Array("plain # ".utf8) + [0xc3, byte] + Array(" x".utf8)) == "no error", "a letter")
+  }
+
   @Test(
     arguments: [
       [0xff], [0xc0, 0xaf], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0x80], [0xc3, 0x28],

@@ -16,6 +16,7 @@ struct TextTests {
   @Test(arguments: [
     ("", #""""#), ("a b", #""a b""#), ("a\"b", #""a\"b""#), (#"a\b"#, #""a\\b""#), ("a\nb\t", #""a\nb\t""#),
     ("\u{1b}[", #""\33[""#), ("\u{7f}", #""\177""#), ("ü", #""ü""#),
+    ("\u{9b}5\u{80}", #""\302\2335\302\200""#), ("\u{a0}", "\"\u{a0}\""),
   ])
   func textsAreQuotedAsStraceDoes(text: String, quotation: String) { #expect(quoted(text) == quotation) }
 

@@ -14,10 +14,11 @@ struct JSONTests {
     #expect(Array(back.unicodeScalars) == Array(text.unicodeScalars))
   }
 
-  @Test(arguments: 0..<0x20 as Range<UInt8>) func controlCharactersAreEscaped(byte: UInt8) throws {
+  @Test(arguments: Array(0..<0x20 as Range<UInt8>) + Array(0x7f...0x9f as ClosedRange<UInt8>))
+  func controlCharactersAreEscaped(byte: UInt8) throws {
     let text = "a" + String(UnicodeScalar(byte)) + "b"
     let written = JSON.string(text).text()
-    #expect(!written.utf8.contains(byte))
+    #expect(!written.unicodeScalars.contains(UnicodeScalar(byte)))
     #expect(try object(.string(text)) as? String == text)
     #expect(try object(.object([(text, .null)])) is [String: Any])
   }

@@ -78,9 +78,13 @@ struct ConfigurationParser {
         "this line has \(line.bytes.count) bytes", shown.bytes.startIndex, shown.bytes.endIndex,
         fix: "no line may have more than \(Self.longestLine)")
     }
-    for (index, byte) in zip(line.bytes.indices, line.bytes) where byte < 0x20 && byte != 0x09 || byte == 0x7f {
+    for (index, byte) in zip(line.bytes.indices, line.bytes)
+    where byte < 0x20 && byte != 0x09 || byte >= 0x7f && byte <= 0x9f {
+      // Those beyond ASCII have 0xc2 before them; after other bytes it is a part of a letter.
+      let start = byte > 0x7f ? index - 1 : index
+      if byte > 0x7f, index == line.bytes.startIndex || line.bytes[start] != 0xc2 { continue }
       throw line.failure(
-        byte == 0 ? "a NUL byte" : "a control character (\(byte))", index, index + 1,
+        byte == 0 ? "a NUL byte" : "a control character (\(byte))", start, index + 1,
         fix: "the file is text: remove it")
     }
     do throws(UTF8.ValidationError) {

@@ -134,7 +134,7 @@ public struct Step: Sendable {
   }
 }
 
-/// A string as strace and C print it, in double quotes.
+/// A string as strace and C print it, in double quotes; but UTF-8 as it is, without its control characters.
 public func quoted(_ bytes: some Sequence<UInt8>) -> String {
   var text: [UInt8] = [UInt8(ascii: "\"")]
   var isAfterOctal = false
@@ -143,6 +143,12 @@ public func quoted(_ bytes: some Sequence<UInt8>) -> String {
     if isAfterOctal, (0x30...0x37).contains(byte) {
       let digits = text.reversed().prefix { $0 != UInt8(ascii: "\\") }.count
       text.insert(contentsOf: [UInt8](repeating: 0x30, count: 3 - digits), at: text.count - digits)
+    }
+    // The control characters beyond ASCII, of which a terminal takes 0x9b for the beginning of a command.
+    if (0x80...0x9f).contains(byte), text.last == 0xc2 {
+      text.removeLast()
+      text += Array("\\302\\\(String(byte, radix: 8))".utf8)
+      continue
     }
     isAfterOctal = byte < 0x20 && byte != 0x09 && byte != 0x0a || byte == 0x7f
     switch byte {
