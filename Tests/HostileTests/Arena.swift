@@ -68,10 +68,13 @@ final class Arena {
     try runner.words(sandbox, program: program, options, bubblewrap, words)
   }
 
+  /// What is told of an attack that wasn't tried to its end.
+  static let unfinished = "it didn't come to its end"
+
   /// What an attacking program has told.
   func escapes(_ seen: Outcome, mayBeRefused: Bool = false) -> [String] {
     let escapes = seen.lines.filter { $0.hasPrefix("escaped: ") }.map { String($0.dropFirst(9)) }
     let hasRun = seen.lines.last == "done" || (mayBeRefused && runner.hasRefused(seen))
-    return hasRun ? escapes : escapes + ["it didn't come to its end: \(String(seen.description.prefix(600)))"]
+    return hasRun ? escapes : escapes + ["\(Self.unfinished): \(String(seen.description.prefix(600)))"]
   }
 }

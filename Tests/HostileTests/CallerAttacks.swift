@@ -32,7 +32,7 @@ extension Attack {
       let seen = try arena.sandbox.execute(words)
       var escapes = seen.lines.filter { $0.hasPrefix("escaped: ") }
       let begun = seen.lines.last == "done" || arena.runner.hasRefused(seen)
-      if !begun { escapes.append("it didn't come to its end: \(seen)") }
+      if !begun { escapes.append("\(Arena.unfinished): \(seen)") }
       _ = try? eventually("the daemon's end", within: 20) { Leftovers.processes(of: arena.sandbox).count <= 1 }
       let sum = try arena.sandbox.execute(["sha256sum", "-c", "runner.sum"])
       return escapes + (sum.status == 0 ? [] : ["the program was overwritten"])
@@ -51,9 +51,10 @@ extension Attack {
       try terminal.waitFor("ran\n")
       try terminal.type("typed outside\n")
       let seen = try process.wait()
-      let wanted =
-        seen.status == 0 && terminal.output.contains("done\n") && terminal.output.contains("read: typed outside.")
-      return wanted ? [] : ["on the terminal: \(terminal.output)"]
+      guard seen.status == 0, terminal.output.contains("done\n") else {
+        return ["\(Arena.unfinished): \(terminal.output)"]
+      }
+      return terminal.output.contains("read: typed outside.") ? [] : ["on the terminal: \(terminal.output)"]
     },
     Attack(kind: "processes of the host's", name: "kill", source: "class: shared process ids") { arena in
       try arena.attack(["processes", String(arena.bystanderID)])

@@ -7,7 +7,8 @@ import Testing
     let runner = ContainerRunner.current
     guard attack.concerns(identity, runner) else { return try Self.record(attack, identity, "-") }
     let escapes = try Arena.judge(attack, identity, runner)
-    try Self.record(attack, identity, escapes.isEmpty ? "held" : "ESCAPED", escapes)
+    let hasRun = !escapes.allSatisfy { $0.hasPrefix(Arena.unfinished) }
+    try Self.record(attack, identity, escapes.isEmpty ? "held" : hasRun ? "ESCAPED" : "failed", escapes)
     // What others hold is told, in the table; it is no failure of littlectr's.
     if runner == .littlectr { #expect(escapes == [], "\(attack.source)") }
   }
