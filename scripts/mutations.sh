@@ -5,26 +5,41 @@
 mutation 'fds' 'inherited descriptors: a directory' '--without fds'
 mutation 'pid' 'host.s: kill|as the command, /proc/self/exe' '--without pid'
 mutation 'net' 'abstract sockets' '--without net'
-mutation 'terminal and seccomp' 'typing at the caller.s terminal' '--without terminal --without seccomp'
+mutation 'dev' 'where something is mounted' '--without dev'
+mutation 'terminal and seccomp' 'TIOCSTI and TIOCLINUX' '--without terminal --without seccomp'
 mutation 'pivot_root' 'chroot and ..' '--set chroot.method=chroot --without overlay'
 mutation 'keyring and seccomp' 'session keyring' '--without keyring --without seccomp'
-mutation 'seccomp and capabilities' 'system calls' '--without seccomp --without capabilities'
-mutation 'masks of proc and sys' 'files that change|what the kernel tells' \
+mutation 'seccomp and capabilities' 'system calls|the calls are refused' '--without seccomp --without capabilities'
+mutation 'masks of proc and sys' 'files that change the machine: /proc|what the kernel tells' \
   '--set proc.mask=none --set proc.readonly=none --set sys.mask=none --set sys.readonly=none'
+mutation 'capabilities and seccomp' 'release_agent' '--without capabilities --without seccomp'
 mutation 'the empty environment' 'secrets of the caller.s: environment' '--set env.pass=LITTLECTR_SECRET'
 mutation 'letting go of groups' 'a file that a group may read' '--set userns.map=root'
 mutation 'denying setgroups' 'a file that a group may not read' '--set userns.map=auto'
+# As real root; these attacks only look.
+mutation 'userns, capabilities and seccomp' 'device nodes|file handles' \
+  '--without userns --without capabilities --without seccomp'
+mutation 'userns, pid, capabilities and seccomp' 'root: links in /proc' \
+  '--without userns --without pid --without capabilities --without seccomp'
 
 # Words of the source.
-mutation 'RESOLVE_IN_ROOT' 'links where|exchanged|passwd of the image: a link' '' Sources/CKernel/ckernel.c \
-  's/how = \{flags, 0, resolve\}/how = {flags, 0, 0 * resolve}/'
+mutation 'the limits of openat2' \
+  'links where.*(/work|/tmp|/motd|/proc|/sys|/dev)$|exchanged|image: a (magic )?link|working directory' '' \
+  Sources/CKernel/ckernel.c 's/how = \{flags, 0, resolve\}/how = {flags, 0, 0 * resolve}/'
 mutation 'PR_SET_DUMPABLE' 'from inside|ptrace' '--without dumpable' Sources/Pipeline/Steps/Step+Execute.swift \
-  's/try Syscall.forbidTracing\(\)/_ = 0/'
+  's/try Syscall.forbidTracing\(\)/if false { try Syscall.forbidTracing() }/'
 mutation 'the check of an id' 'a number that is too large' '' Sources/Stages/Accounts.swift \
   's/return value < UInt64\(UInt32.max\) \? UInt32\(value\) : nil/return UInt32(truncatingIfNeeded: value)/'
-mutation 'the check of who wrote stages.conf' 'files that another' '' \
-  Sources/Pipeline/Configuration/ConfigurationFile.swift 's/if status.(userID != host.userID|mode & 0o002)/if false \&\& status.\1/'
-mutation 'the limit on what is read' '100 MB|NULs' '' Sources/Pipeline/Host.swift 's/largestFile = 16 << 20/largestFile = 1 << 40/'
-mutation 'looking before opening' 'a fifo$' '' Sources/Pipeline/Host.swift 's/\.status\(of: found\)\.isRegular/.status(of: found).mode != 0/'
+mutation 'the check of who wrote stages.conf' 'wrote: a stages.conf' '' \
+  Sources/Pipeline/Configuration/ConfigurationFile.swift \
+  's/if status\.userID != host\.userID, /if status.userID == 1, /; s/if status\.mode \& 0o002 != 0/if status.mode \& 0o002 == 1/'
+mutation 'the limit on what is read' '100 MB|NULs|lines of megabytes' '' Sources/Pipeline/Host.swift \
+  's/largestFile = 16 << 20/largestFile = 1 << 40/'
+mutation 'looking before opening' 'passwd of the image: a fifo' '' Sources/Pipeline/Host.swift \
+  's/guard try Syscall.status\(of: found\)\.isRegular/guard try Syscall.status(of: found).mode != 0/'
 mutation 'nosuid and nonewprivs' 'set-user-ID programs' '--without nonewprivs --without seccomp' \
-  'Sources/Kernel/Syscall+Mounts.swift' 's/noSetUserID = MountAttributes\(rawValue: 0x2\)/noSetUserID = MountAttributes(rawValue: 0)/'
+  Sources/Kernel/Syscall+Mounts.swift 's/noSetUserID = MountAttributes\(rawValue: 0x2\)/noSetUserID = MountAttributes(rawValue: 0)/'
+mutation 'numbers that are never names' 'whose name is a number' '' Sources/Stages/Who.swift \
+  's/case \.number\(let wanted\): wanted == number$/case .number(let wanted): wanted == number || name.elementsEqual(String(wanted).utf8)/'
+mutation 'names with all their bytes' 'a NUL in a name' '' Sources/Stages/Who.swift \
+  's/: name\.elementsEqual\(wanted\.utf8\)$/: name.prefix(while: { $0 != 0 }).elementsEqual(wanted.utf8)/'

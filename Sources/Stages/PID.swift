@@ -6,7 +6,8 @@ public struct PID: IsolationStage {
   public static let help = """
     Process ids of its own: the container sees and counts only its own processes.
     When the first of them ends, the kernel ends all others. Without it the container has the numbers of your \
-    machine, can send signals to whatever has your user id, and what it leaves running outlives it.
+    machine, can send signals to whatever has your user id, and what it leaves running outlives it. If your user may write \
+    littlectr's program, a hostile image whose command leads to /proc/self/exe can do so then.
     """
   public static let options = [
     StageOption(

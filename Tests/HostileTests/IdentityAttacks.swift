@@ -41,7 +41,7 @@ extension Attack {
       ("100 MB of one line", "head -c 100000000 /dev/zero | tr '\\0' a >root/etc/passwd"),
       (
         "lines of megabytes",
-        "for i in 1 2 3 4 5 6 7 8; do head -c 4000000 /dev/zero | tr '\\0' a; echo; done >root/etc/passwd"
+        "for i in 1 2 3 4 5 6 7 8 9; do head -c 9000000 /dev/zero | tr '\\0' a; echo; done >root/etc/passwd"
       ),
       ("NULs", "head -c 100000000 /dev/zero >root/etc/passwd"),
       ("a NUL in a name", "printf 'evil\\0x:x:0:0::/:/bin/sh\\nevil:\\0x:0:0::/:/bin/sh\\n' >root/etc/passwd"),

@@ -50,7 +50,7 @@ extension Attack {
             """)
           return try layers(arena).flatMap { options in
             try arena.attack(
-              ["places", target.path, "/work", "/etc", "/tmp"],
+              ["places", "whole", target.path, "/work", "/etc", "/tmp"],
               ["-v", "work:/work:ro", "--with", "tmpfs to=/tmp", "--with", "file to=/etc/motd text=motd"] + options,
               bubblewrap: [
                 "--ro-bind", "work", "/work", "--ro-bind", "motd", "/etc/motd", "--ro-bind", "/etc/hosts",
