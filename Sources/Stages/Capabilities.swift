@@ -13,6 +13,7 @@ public struct Capabilities: IsolationStage {
     over your machine: what the kernel offers to root alone, and the mistakes in it, lie open.
     keep= says which there are instead of the default list, drop= takes some away: keep=default keep=net_admin adds one, \
     drop=all keep=chown leaves one. Names weigh more than all and default.
+    Process 1 has what root inside has: without kill it can't forward signals to a program that has become another user.
     """
   public static let options = [
     StageOption(
