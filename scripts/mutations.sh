@@ -43,8 +43,7 @@ mutation 'nosuid and nonewprivs' 'set-user-ID programs' '--without nonewprivs --
   Sources/Kernel/Syscall+Mounts.swift 's/noSetUserID = MountAttributes\(rawValue: 0x2\)/noSetUserID = MountAttributes(rawValue: 0x2 >> 8)/'
 mutation 'numbers that are never names' 'whose name is a number' '' Sources/Stages/Who.swift \
   's/case \.number\(let wanted\): wanted == number$/case .number(let wanted): wanted == number || name.elementsEqual(String(wanted).utf8)/'
-mutation 'names with all their bytes' 'a NUL in a name' '' Sources/Stages/Who.swift \
-  's/: name\.elementsEqual\(wanted\.utf8\)$/: name.prefix(while: { $0 != 0 }).elementsEqual(wanted.utf8)/'
+mutation 'passing over lines with a NUL' 'a NUL in a name' '' Sources/Stages/Accounts.swift 's/!line\.contains\(0\), //'
 mutation 'the check of who wrote a filter' 'a filter ' '' Sources/Pipeline/Filter/FilterCache.swift \
   's/\{ status\.userID == host\.userID && status\.mode & 0o022 == 0 \}/{ true }/; s/\.noFollow, //'
 

@@ -72,7 +72,7 @@ extension Attack {
         isForBubblewrap: false
       ) { arena in
         try ["4294967296", "4294967296:4294967296", "4294967295", "18446744073709551616", "-1"].flatMap { user in
-          let seen = try arena.sandbox.execute(try arena.command(["id", "-u"], ["--set", "user.name=\(user)"]))
+          let seen = try arena.sandbox.execute(try arena.command(["id", "-u"], ["--with", "user name=\(user)"]))
           return seen.status == 125 ? [] : ["\(user): \(seen)"]
         }
       },
