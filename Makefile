@@ -57,7 +57,7 @@ bench-check: build ## fails if littlectr has become too slow
 	@./setup --no-image --bench
 	Benchmarks/run --check
 
-install: build ## installs below PREFIX (/usr/local) and DESTDIR; a stages.conf in /etc stays as it is
+install: build ## installs below PREFIX (/usr/local) and DESTDIR; what is in /etc stays as it is
 	install -D -m 755 littlectr $(at)/bin/littlectr
 	install -D -m 644 LICENSE $(at)/share/doc/littlectr/LICENSE
 	install -d $(at)/share/man/man1 $(at)/share/man/man5 $(DESTDIR)$(SYSCONFDIR)/littlectr \
@@ -67,8 +67,10 @@ install: build ## installs below PREFIX (/usr/local) and DESTDIR; a stages.conf 
 	./littlectr completion bash > $(at)/share/bash-completion/completions/littlectr
 	./littlectr completion zsh > $(at)/share/zsh/site-functions/_littlectr
 	./littlectr completion fish > $(at)/share/fish/vendor_completions.d/littlectr.fish
-	test -e $(DESTDIR)$(SYSCONFDIR)/littlectr/stages.conf || \
-	  install -m 644 stages.conf $(DESTDIR)$(SYSCONFDIR)/littlectr/stages.conf
+	for file in stages.conf hardened.conf agent.conf; do \
+	  test -e $(DESTDIR)$(SYSCONFDIR)/littlectr/$$file || \
+	    install -m 644 $$file $(DESTDIR)$(SYSCONFDIR)/littlectr/$$file || exit; \
+	done
 
 uninstall: ## removes what install brought, but not /etc/littlectr
 	rm -f $(at)/bin/littlectr $(at)/share/man/man1/littlectr.1 $(at)/share/man/man5/stages.conf.5 \

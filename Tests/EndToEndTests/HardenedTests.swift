@@ -1,0 +1,72 @@
+import Glibc
+import Testing
+
+/// hardened.conf, as it ships.
+@Suite struct HardenedTests {
+  private static let text = Result {
+    try FileTree.text(#filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/hardened.conf")
+  }
+
+  /// Runs a command with it, in a directory `work` that holds a file, over the small root.
+  private func run(_ sandbox: Sandbox, _ options: [String], _ command: [String]) throws -> Outcome {
+    try sandbox.write(Self.text.get(), to: "hardened.conf")
+    try sandbox.prepare("mkdir -p work && echo mine >work/file")
+    let words =
+      [sandbox.littlectr, "run", "--conf", "../hardened.conf", "--root", "../root"] + options + ["--"] + command
+    return try sandbox.execute(words, in: sandbox.directory + "/work")
+  }
+
+  @Test(arguments: Identity.all) func theProgramHasNoPrivileges(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let ask = ["grep", "-E", "^(Cap...|NoNewPrivs|Groups):", "/proc/self/status"]
+      let seen = try run(sandbox, [], ask)
+      let none = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"].map { "\($0):\t0000000000000000" }
+      #expect(
+        seen.lines.map { $0.filter { $0 != " " } } == ["Groups:\t"] + none + ["NoNewPrivs:\t1"],
+        "\(seen)")
+      let outside = try run(
+        sandbox, [], ["sh", "-c", "pwd; cat file; id -u; tail -n +3 /proc/net/dev; env; ls /proc/self/fd"])
+      #expect(outside.lines.prefix(3) == ["/work", "mine", "0"], "\(outside)")
+      #expect(
+        outside.lines.filter { $0.contains(": ") }.map { $0.split(separator: ":")[0] }.allSatisfy { $0 == "    lo" })
+    }
+  }
+
+  /// Whatever it writes, where it can: of what was there before, only the directory has changed.
+  @Test(arguments: Identity.all) func onlyTheDirectoryIsYours(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let before = try FileTree.fingerprint(sandbox.root)
+      let script = "find / -path /proc -prune -o -path /sys -prune -o -type d -exec touch {}/written \\; ; ls /etc"
+      let seen = try run(sandbox, [], ["sh", "-c", script])
+      #expect(seen.output.contains("small-root") && !seen.output.contains("written"), "\(seen)")
+      #expect(try FileTree.fingerprint(sandbox.root) == before)
+      #expect(FileTree.entries(sandbox.directory + "/work").sorted() == ["file", "written"])
+    }
+  }
+
+  /// The limits end what goes too far; nothing of it is left.
+  @Test(arguments: Identity.all) func whatItMakesEndsWithIt(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      // What is there after any run: the filter that is kept for the next.
+      _ = try run(sandbox, [], ["touch", "/work/new"])
+      let before = Leftovers(sandbox)
+      let seen = try run(
+        sandbox, [], ["sh", "-c", "sleep 1000 & setsid sleep 1000 & echo x >/tmp/x; echo y >/work/new"])
+      #expect(seen.ending == .exited(0) && seen.error == "", "\(seen)")
+      #expect(try FileTree.text(sandbox.directory + "/work/new") == "y\n")
+      let left = try before.find().filter { !$0.contains("/work/new ") }
+      #expect(left == [])
+    }
+  }
+
+  /// A line that the host can't do stops the program, whichever it is.
+  @Test(arguments: Identity.all) func aStepThatFailsStopsTheProgram(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      for call in ["sethostname", "capset", "prctl", "prlimit64", "mount_setattr"] {
+        let seen = try run(sandbox, ["--fault", "\(call)=EINVAL"], ["touch", "started"])
+        #expect(seen.ending == .exited(125) && seen.error.contains(": EINVAL"), "\(call): \(seen)")
+        #expect(!FileTree.entries(sandbox.directory + "/work").contains("started"))
+      }
+    }
+  }
+}
