@@ -84,13 +84,22 @@ long ck_readlink(const char *path, char *buffer, unsigned long size) {
   return CALL(readlinkat, AT_FDCWD, path, buffer, size);
 }
 
-
 long ck_readlink_at(int directory, const char *path, char *buffer, unsigned long size) {
   return CALL(readlinkat, directory, path, buffer, size);
 }
 
 long ck_directory_entries(int directory, void *buffer, unsigned long size) {
   return CALL(getdents64, directory, buffer, size);
+}
+
+long ck_mount_number(int file, unsigned long long *number) {
+  struct statx found;
+  const unsigned mount_id = 0x1000;
+  long result = CALL(statx, file, "", AT_EMPTY_PATH, mount_id, &found);
+  if (result >= 0 && !(found.stx_mask & mount_id)) return -ENOSYS;
+  // stx_mnt_id, which older headers don't name, follows stx_dev_minor.
+  memcpy(number, (const char *)&found + 0x90, sizeof *number);
+  return result;
 }
 
 // clone3(2), or clone(2) where a filter or an old kernel answers ENOSYS. The child goes on with a copy of the stack.

@@ -30,6 +30,8 @@ public struct FileStatus: Sendable, Equatable {
 
   /// Whether it is a directory.
   public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+  /// Whether it is a symbolic link.
+  public var isLink: Bool { mode & S_IFMT == S_IFLNK }
   /// Whether it is a regular file.
   public var isRegular: Bool { mode & S_IFMT == S_IFREG }
   /// The nine permission bits and the three above them.
@@ -92,13 +94,25 @@ extension Syscall {
     return try unsafe descriptor(answer(for: path) { unsafe ck_openat(directory.rawValue, $0, flags, mode) })
   }
 
-  /// Opens a file below a directory, which no link and no `..` can leave: openat2(2).
+  /// Opens a file below a directory, which no link and no `..` can leave: openat2(2), or `walk` where there is none.
   public static func open(
     _ path: FilePath, _ flags: OpenFlags, below directory: FileDescriptor, _ resolve: ResolveFlags
   ) throws(Errno) -> FileDescriptor {
     let bits = UInt64(UInt32(bitPattern: flags.rawValue | O_CLOEXEC))
-    return try unsafe descriptor(
-      answer(for: path) { unsafe ck_openat2(directory.rawValue, $0, bits, resolve.rawValue) })
+    do throws(Errno) {
+      return try askKernel(path, bits, directory, resolve)
+    } catch {
+      // Old filters answer EPERM to a call that they don't know.
+      guard error == .noFunction || error == .notPermitted else { throw error }
+      return try walk(path, flags, below: directory, resolve)
+    }
+  }
+
+  /// openat2(2) itself.
+  static func askKernel(
+    _ path: FilePath, _ flags: UInt64, _ directory: FileDescriptor, _ resolve: ResolveFlags
+  ) throws(Errno) -> FileDescriptor {
+    try unsafe descriptor(answer(for: path) { unsafe ck_openat2(directory.rawValue, $0, flags, resolve.rawValue) })
   }
 
   /// Locks an open file for its holders alone, or throws `.resourceTemporarilyUnavailable`: flock(2).

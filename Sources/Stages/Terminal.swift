@@ -66,8 +66,8 @@ public struct Terminal: IsolationStage {
         outer: terminals.first.map {
           OuterTerminal($0, hasOtherPrinters: terminals.count < 3)
         }))
-    if host.isRoot, !container.namespaces.contains(.user) {
-      container.share(SharedThing("keyboard", "your terminal, which real root inside reaches through process 1"))
+    if host.isRoot, !container.namespaces.contains(.user), !container.namespaces.contains(.pid) {
+      container.share(SharedThing("keyboard", "your terminal, which real root inside reaches through littlectr itself"))
     }
     if replaced.count < 3 {
       container.share(SharedThing("streams", "what of standard input, output and error isn't your terminal"))

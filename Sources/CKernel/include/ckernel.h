@@ -74,6 +74,7 @@ long ck_unshare(unsigned long flags);
 long ck_setns(int namespace, int kind);
 long ck_readlink_at(int directory, const char *path, char *buffer, unsigned long size);
 long ck_directory_entries(int directory, void *buffer, unsigned long size);
+long ck_mount_number(int file, unsigned long long *number);
 long ck_readlink(const char *path, char *buffer, unsigned long size);
 
 long ck_clone3(unsigned long long flags);
@@ -150,6 +151,12 @@ long ck_capget(struct ck_capabilities *sets);
 long ck_capset(const struct ck_capabilities *sets);
 long ck_landlock_layers(void);
 long ck_keyctl(int operation, unsigned long first, unsigned long second);
+long ck_landlock_version(void);
+long ck_landlock_rules(unsigned long long files, unsigned long long ports, unsigned long long scopes);
+long ck_landlock_allow_path(int rules, unsigned long long rights, int file);
+long ck_landlock_allow_port(int rules, unsigned long long rights, unsigned long port);
+long ck_landlock_restrict(int rules);
+long ck_try_port(unsigned port, int connects);
 
 // The program's arguments, as they were given to it.
 int ck_argument_count(void);

@@ -32,8 +32,9 @@ extension Runner {
   /// Process 1 of the container: forwards signals, collects orphans, and ends with the command's status.
   private func beInit() -> Never {
     tell(.started)
-    // Nothing stays open here that would keep something alive: all but standard input, output and error.
-    try? Syscall.closeAll(from: 3)
+    // Nothing stays open here that would keep something alive, or lead real root inside to the caller's terminal. From here
+    // on nothing is said, and nothing is opened.
+    try? Syscall.closeAll(from: 0)
     let status = try? supervise(plan.command.processID, isInit: true)
     Syscall.exit(status?.code ?? 125)
   }
