@@ -31,6 +31,10 @@ public struct Container: Sendable {
   public var rootIsReadOnly = false
   /// Whether the root is attached over the host's, out of sight, until the container enters it.
   public var rootIsStacked = false
+  /// Whether the line that is being asked has `try`, and does without what the host lacks.
+  public internal(set) var isTried = false
+  /// What to tell when a command that is there, and has permission to be executed, is refused all the same.
+  public var executionRefusal: Advice?
   /// An empty directory and an empty file of littlectr's own, which a step makes, to cover what isn't to be seen; nil
   /// while no stage above has them.
   public var emptyFiles: Handle?

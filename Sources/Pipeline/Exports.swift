@@ -3,4 +3,7 @@
 @_exported public import SystemPackage
 @_exported public import enum Kernel.MountPropagation
 @_exported public import struct Kernel.FilesystemType
+@_exported public import struct Kernel.FileRights
 @_exported public import struct Kernel.MountAttributes
+@_exported public import struct Kernel.PortRights
+@_exported public import struct Kernel.RestrictedScopes

@@ -26,6 +26,7 @@ public struct Host: Sendable {
   private let names: @Sendable () -> [String]
   private let capabilitySet: @Sendable () -> CapabilitySet
   private let newestCapability: @Sendable () -> Int
+  private let landlock: @Sendable () -> Int
 
   /// What a path leads to.
   public struct Found: Sendable {
@@ -79,7 +80,8 @@ public struct Host: Sendable {
       openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil },
       terminals: { ProcessContext.isTerminal(FileDescriptor(rawValue: $0)) }, parent: { Syscall.parentID },
       variableNames: { ProcessContext.variableNames }, controllingTerminal: { ProcessContext.hasControllingTerminal },
-      capabilities: { CapabilitySet(rawValue: Syscall.ownCapabilities) }, lastCapability: { Syscall.lastCapability })
+      capabilities: { CapabilitySet(rawValue: Syscall.ownCapabilities) }, lastCapability: { Syscall.lastCapability },
+      landlockVersion: { Syscall.landlockVersion })
   }
 
   /// A machine given by its answers.
@@ -95,9 +97,10 @@ public struct Host: Sendable {
     variableNames: @escaping @Sendable () -> [String] = { [] },
     controllingTerminal: @escaping @Sendable () -> Bool = { true },
     capabilities: @escaping @Sendable () -> CapabilitySet = { .all(to: 40) },
-    lastCapability: @escaping @Sendable () -> Int = { 40 }
+    lastCapability: @escaping @Sendable () -> Int = { 40 }, landlockVersion: @escaping @Sendable () -> Int = { 7 }
   ) {
     (capabilitySet, newestCapability) = (capabilities, lastCapability)
+    landlock = landlockVersion
     self.controllingTerminal = controllingTerminal
     self.parent = parent
     // Where nobody says otherwise, output and error are what input is.
@@ -136,6 +139,9 @@ public struct Host: Sendable {
 
   /// The number of the newest capability that the kernel knows.
   public var lastCapability: Int { newestCapability() }
+
+  /// The version of Landlock that the kernel has; 0 for none: landlock(7).
+  public var landlockVersion: Int { landlock() }
 
   /// Whether littlectr was started with that descriptor open.
   public func isOpen(_ descriptor: Int32) -> Bool { openDescriptors(descriptor) }

@@ -33,5 +33,6 @@ public let builtin: [any IsolationStage.Type] = [
   Capabilities.self,
   Dumpable.self,
   NoNewPrivs.self,
+  Landlock.self,
   Expect.self,
 ]

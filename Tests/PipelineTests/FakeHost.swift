@@ -19,6 +19,8 @@ struct FakeHost {
   var links: [String: String] = [:]
   /// Whether the session has a terminal.
   var hasControllingTerminal = true
+  /// The version of Landlock that the kernel has.
+  var landlockVersion = 7
   /// The kernel's release.
   var release = "6.18.0"
   /// Directories that the caller can't enter.
@@ -63,6 +65,7 @@ struct FakeHost {
       openDescriptors: { machine.descriptors.contains($0) }, terminals: { machine.terminals.contains($0) },
       variableNames: { machine.environment.keys.sorted() },
       controllingTerminal: { machine.hasControllingTerminal },
-      capabilities: { machine.capabilities }, lastCapability: { machine.lastCapability })
+      capabilities: { machine.capabilities }, lastCapability: { machine.lastCapability },
+      landlockVersion: { machine.landlockVersion })
   }
 }

@@ -26,7 +26,7 @@ struct BuiltinOptionTests {
     #expect(!it.option.help.hasSuffix("."), "a phrase, not a sentence")
     #expect(!it.option.syntax.isEmpty)
     // The name of an open option is a placeholder.
-    #expect(it.option.key.allSatisfy { ($0.isLowercase || it.option.isOpen) && $0.isASCII })
+    #expect(it.option.key.allSatisfy { ($0.isLowercase || $0 == "-" || it.option.isOpen) && $0.isASCII })
   }
 
   @Test(arguments: Case.all) func itsDefaultIsAValue(_ it: Case) throws {

@@ -34,6 +34,8 @@ extension FakeHost {
       machine.files["/proc/self/gid_map"] = "         0       1000          1\n"
       machine.files["/proc/self/setgroups"] = "deny\n"
     case "user": break
+    case "user with an early Landlock": machine.landlockVersion = 2
+    case "user without Landlock": machine.landlockVersion = 0
     case "root with a kernel's files":
       machine.becomeRoot()
       machine.addKernelFiles()

@@ -18,6 +18,7 @@ struct WrongValueTests {
   ]
   private static let limits = ["", "-1", "+1", "1:", ":1", "2:1", "1:2:3", "infinity", "0x10", "unlimited:1", "1.5"]
   private static let byteLimits = limits + ["64X", "1GB", "2M:1M"]
+  private static let ports = ["", "-1", "+1", "65536", "080", "0x50", "http", "1-2", "None"]
   private static let times = ["", "1", "-1", "--1d", "+1d", "1w", "1.5h", "soon"]
 
   private static let idRanges = ["", "0", "0:1", "0:1:2:3", "0:1:x", "00:1:2", "0:1:2,"]
@@ -95,6 +96,12 @@ struct WrongValueTests {
     "env.pass": ["", "*", "1A", "A B", "A-B", "A**", "*A", "A=1", "Ä"],
     "env.unset": ["", "1A", "A B", "A*", "A=1", "Ä"],
     "env.NAME": ["", "1A=x", "1A", "A-B=x", "Ä=x", "=x", "="],
+    "landlock.read": innerPaths,
+    "landlock.write": innerPaths,
+    "landlock.execute": innerPaths,
+    "landlock.tcp-bind": ports,
+    "landlock.tcp-connect": ports,
+    "landlock.scope": ["", "signals", "Signal", "all"],
     "fds.keep": ["", "0", "2", "-1", "+3", "03", "0x3", "3-", "-3", "7-5", "3-5-7", "3,4", "2147483648", "all", "9"],
     "capabilities.keep": capabilities,
     "capabilities.drop": capabilities,

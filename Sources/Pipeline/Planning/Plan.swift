@@ -70,6 +70,7 @@ public struct Plan: Sendable {
     }
     for (index, entry) in used.enumerated() {
       do throws(Failure) {
+        container.isTried = entry.mode == .tried
         try entry.stage.shape(&container)
         add(.beforeClone, try entry.stage.beforeClone(container), index)
         add(.whileChildWaits, try entry.stage.whileChildWaits(container, child: child), index)

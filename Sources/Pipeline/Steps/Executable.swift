@@ -119,7 +119,11 @@ public enum Executable {
       return notFound.filled(["places": places.joined(separator: ", ")])
     case .interpreterMissing(let path, let kind, let interpreter):
       return interpreterMissing.filled(["path": path, "kind": kind, "interpreter": interpreter])
-    case .notExecutable(let path, let mode): return notExecutable.filled(["path": path, "mode": mode])
+    case .notExecutable(let path, let mode):
+      if let refusal = evidence.container.executionRefusal, (Int(mode, radix: 8) ?? 0) & 0o111 != 0 {
+        return refusal.filled(["path": path])
+      }
+      return notExecutable.filled(["path": path, "mode": mode])
     case .directory(let path): return directory.filled(["path": path])
     case .foreign(let path, let machine):
       return foreign.filled(["path": path, "machine": ElfHeader.name(machine), "host": ProcessContext.system.machine])
