@@ -32,6 +32,17 @@ import Testing
     }
   }
 
+  /// Whatever can be written stands in the file, and what stands there can be.
+  @Test(arguments: Identity.all) func whatCanBeWrittenIsWhatTheFileSays(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let seen = try run(sandbox, [], ["sh", "-c", WritablePlaces.script()])
+      let listed = try WritablePlaces.listed(in: Self.text.get())
+      #expect(listed.contains("/work") && listed.contains("/tmp"))
+      #expect(seen.ending == .exited(0) && seen.lines.sorted() == (listed + ["/work/file"]).sorted(), "\(seen)")
+      #expect(try FileTree.text(sandbox.directory + "/work/file") == "mine\n")
+    }
+  }
+
   /// Whatever it writes, where it can: of what was there before, only the directory has changed.
   @Test(arguments: Identity.all) func onlyTheDirectoryIsYours(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
@@ -62,7 +73,7 @@ import Testing
   /// A line that the host can't do stops the program, whichever it is.
   @Test(arguments: Identity.all) func aStepThatFailsStopsTheProgram(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
-      for call in ["sethostname", "capset", "prctl", "prlimit64", "mount_setattr"] {
+      for call in ["sethostname", "capset", "prctl", "landlock_restrict_self", "prlimit64", "mount_setattr"] {
         let seen = try run(sandbox, ["--fault", "\(call)=EINVAL"], ["touch", "started"])
         #expect(seen.ending == .exited(125) && seen.error.contains(": EINVAL"), "\(call): \(seen)")
         #expect(!FileTree.entries(sandbox.directory + "/work").contains("started"))
