@@ -28,7 +28,9 @@ let package = Package(
   ],
   targets: [
     .target(
-      name: "CKernel", cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
+      name: "CKernel", cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)],
+      // The archive by its name: so that a dynamic build, too, has the version whose header it was compiled with.
+      linkerSettings: [.linkedLibrary(":libseccomp.a")]),
     .target(name: "Kernel", dependencies: ["CKernel", system], swiftSettings: strict),
     .target(name: "Pipeline", dependencies: ["Kernel", system], swiftSettings: strict),
     .target(name: "Stages", dependencies: ["Pipeline"], swiftSettings: strict),
@@ -39,7 +41,7 @@ let package = Package(
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Kernel", system], swiftSettings: tests),
     .testTarget(
       name: "StagesTests", dependencies: ["Command", "Pipeline", "Stages", system],
-      resources: [.copy("Golden")], swiftSettings: tests),
+      resources: [.copy("Golden"), .copy("Profiles")], swiftSettings: tests),
     .testTarget(
       name: "FuzzTests", dependencies: ["Command", "Pipeline", "Stages"], path: "Fuzz/Sources",
       exclude: ["Driver"], swiftSettings: tests),

@@ -6,7 +6,7 @@ public import Pipeline
 ///     CommandLineTool(stages: builtin + [MyStage.self]).main()
 public struct CommandLineTool: Sendable {
   /// The version that `--version` prints.
-  public static let version = "0.1.0"
+  public static let version = Version.text
 
   /// The stages that a configuration may name.
   public let catalog: StageCatalog

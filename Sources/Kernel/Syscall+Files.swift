@@ -172,6 +172,17 @@ extension Syscall {
     return contents
   }
 
+  /// Reads a regular file of a size that is known, in one piece: read(2). What is longer is cut off.
+  public static func readWhole(_ file: FileDescriptor, size: Int) throws(Errno) -> [UInt8] {
+    var result = 0
+    let contents = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      repeat { result = unsafe ck_read(file.rawValue, buffer.baseAddress, UInt(size)) } while result == -Int(EINTR)
+      count = max(result, 0)
+    }
+    try answer(result)
+    return contents
+  }
+
   /// Tells what an open file is: fstat(2).
   public static func status(of file: FileDescriptor) throws(Errno) -> FileStatus {
     var status = ck_status()

@@ -60,6 +60,8 @@ public struct Container: Sendable {
   public var allowsUserNamespaces = true
   /// Whether a line limits core dumps.
   public var limitsCore = false
+  /// The filter that its system calls go through; nil without one.
+  public var filter: PlannedFilter?
   /// How mounts pass between the container and the host.
   public var propagation: Propagation = .unchanged
   /// The process with whose end the container ends, which has started littlectr; nil if it goes on without.

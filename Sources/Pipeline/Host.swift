@@ -11,6 +11,8 @@ public struct Host: Sendable {
   public let groupID: UInt32
   /// The kernel's release, `6.1.0-27-amd64` for instance: uname(2).
   public let release: String
+  /// How filters of system calls are made and kept here.
+  public var filters = FilterTools.current
   /// Whether standard input is a terminal.
   public let hasTerminal: Bool
   private let controllingTerminal: @Sendable () -> Bool
@@ -201,10 +203,15 @@ public struct Host: Sendable {
   }
 
   /// The caller's login name by /etc/passwd; nil when there is none.
-  public var userName: String? {
+  public var userName: String? { account.map { String($0[0]) } }
+
+  /// The caller's home directory by /etc/passwd; nil when there is none.
+  public var home: String? { account.flatMap { $0.count > 5 && $0[5].hasPrefix("/") ? String($0[5]) : nil } }
+
+  private var account: [Substring]? {
     for line in (text(of: "/etc/passwd") ?? "").split(separator: "\n") {
       let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-      if fields.count >= 3, UInt32(fields[2]) == userID { return String(fields[0]) }
+      if fields.count >= 3, UInt32(fields[2]) == userID { return fields }
     }
     return nil
   }

@@ -34,5 +34,6 @@ public let builtin: [any IsolationStage.Type] = [
   Dumpable.self,
   NoNewPrivs.self,
   Landlock.self,
+  Seccomp.self,
   Expect.self,
 ]

@@ -48,6 +48,10 @@ import Testing
         try sandbox.writeShipped(root: "/below", to: root + "/whole.conf")
       }
       try sandbox.writeShipped(root: "root", to: "whole.conf")
+      // A filter lets nobody below make namespaces.
+      for file in [sandbox.directory, sandbox.root, sandbox.root + "/below"].map({ $0 + "/whole.conf" }) {
+        try sandbox.write(try FileTree.text(file).replacing("\nseccomp ", with: "\noff seccomp "), to: file)
+      }
       if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
       let inner = "littlectr run --conf /whole.conf \(Self.open.joined(separator: " ")) "
       let refused = try sandbox.run(["--conf", "whole.conf"] + Self.open, "sh", "-c", "\(inner) sh -c '\(inner) true'")
@@ -82,6 +86,21 @@ import Testing
       #expect(seen.ending == .exited(125) && seen.output == "", "\(seen)")
       #expect(
         seen.error.contains("  why  ") && seen.error.contains("  fix  ") && seen.error.contains("/proc"), "\(seen)")
+    }
+  }
+
+  @Test(arguments: Identity.all) func belowAFilterItSaysWhichLineToChange(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try fill(sandbox.root, sandbox)
+      try SmallRoot.make(sandbox.root + "/below")
+      if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
+      let filter = ["--with", "nonewprivs", "--with", "seccomp"]
+      let seen = try sandbox.run(filter, "littlectr", "run", "--conf", "/below.conf", "true")
+      #expect(seen.ending == .exited(125) && seen.output == "", "\(seen)")
+      #expect(
+        seen.error.hasPrefix("littlectr: clone3({flags=CLONE_NEWNS|") && seen.error.contains(": EPERM\n"), "\(seen)")
+      #expect(seen.error.contains("  why  an outer container's seccomp filter refuses new namespaces\n"), "\(seen)")
+      #expect(seen.error.contains("  fix  outside, write off seccomp in littlectr's stages.conf"), "\(seen)")
     }
   }
 

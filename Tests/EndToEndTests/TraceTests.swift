@@ -23,6 +23,8 @@ import Testing
       ["--with", "keyring", "--with", "capabilities", "--with", "dumpable core=0:1M", "--with", "nonewprivs"],
       ["--with", "capabilities drop=all keep=bpf", "--set", "userns.nested=no", "--set", "pid.init=no"],
       ["--without", "userns", "--without", "proc", "--with", "capabilities"],
+      ["--with", "nonewprivs", "--with", "seccomp"],
+      ["--with", "nonewprivs", "--with", "seccomp deny=ptrace", "--set", "pid.init=no"],
       ["--with", "fds", "--with", "expect nonewprivs=no network=host descriptors=0-2 writable=/"],
       ["--conf", "files.conf"], ["--conf", "image.conf"],
       ["--conf", "files.conf", "--set", "overlay.upper=tmpfs", "--readonly"], ["--conf", "host.conf"],

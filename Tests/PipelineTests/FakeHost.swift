@@ -27,6 +27,10 @@ struct FakeHost {
   var closed: Set<String> = []
   /// Which of standard input, output and error are a terminal.
   var terminals: Set<Int32> = []
+  /// The machine's hardware name.
+  var machine = "x86_64"
+  /// What the cache of compiled filters holds.
+  var keptFilter = KeptFilter.missing(directory: "/home/ada/.cache/littlectr")
   /// The descriptors that littlectr is started with.
   var descriptors: Set<Int32> = [0, 1, 2]
   /// What littlectr itself may have of root's privileges.
@@ -52,7 +56,7 @@ struct FakeHost {
     let files = Dictionary(uniqueKeysWithValues: files.map { (key(FilePath($0.key)), $0.value) })
     let found = Dictionary(uniqueKeysWithValues: found.map { (key(FilePath($0.key)), $0.value) })
     let closed = Set(closed.map { key(FilePath($0)) })
-    return Host(
+    var host = Host(
       userID: userID, groupID: groupID,
       read: { path throws(Errno) in
         guard let text = files[key(path)] else { throw .noSuchFileOrDirectory }
@@ -67,5 +71,17 @@ struct FakeHost {
       controllingTerminal: { machine.hasControllingTerminal },
       capabilities: { machine.capabilities }, lastCapability: { machine.lastCapability },
       landlockVersion: { machine.landlockVersion })
+    host.filters = FilterTools(
+      machine: machine.machine, library: "2.5.4",
+      compile: { source throws(FilterError) in try source.compiled() }, look: { _, _ in machine.keptFilter })
+    host.filters.read = { path, _ throws(Failure) in
+      guard let text = files[key(path)] else {
+        var failure = Failure("openat")
+        failure.errno = .noSuchFileOrDirectory
+        throw failure
+      }
+      return Array(text.utf8)
+    }
+    return host
   }
 }

@@ -68,6 +68,25 @@ extension FakeHost {
       machine.capabilities.remove(CapabilitySet(number: missing))
     case "user on a kernel without checkpoint_restore": machine.lastCapability = 39
     case "user on a kernel with another capability": machine.lastCapability = 41
+    case "user with a kept filter":
+      let allowing = FilterCode([0x7fff_0000_0000_0006])
+      machine.keptFilter = .found(CompiledFilter(allowing))
+      machine.files["/srv/one.json"] = "{}"
+    case "user with profiles":
+      let names = NeededCalls.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
+      machine.files["./profiles/one.json"] = """
+        {"defaultAction": "SCMP_ACT_ERRNO", "flags": ["SECCOMP_FILTER_FLAG_LOG"], "syscalls": [
+          {"names": [\(names), "a_call_of_the_future"], "action": "SCMP_ACT_ALLOW"}]}
+        """
+      machine.files["./profiles/mistake.json"] = """
+        {
+          "defaultAction": "SCMP_ACT_ERRNO",
+          "syscalls": [{"name": "read", "aktion": "SCMP_ACT_ALLOW"}]
+        }
+        """
+      machine.files["./profiles/empty.json"] = "{\"defaultAction\": \"SCMP_ACT_ERRNO\"}"
+    case "user whose filters can't be kept": machine.keptFilter = .none("HOME isn't set")
+    case "user of another machine": machine.machine = "riscv64"
     case "user without name servers":
       for file in ["/etc/resolv.conf", "/etc/hosts"] { machine.files[file] = nil }
     case "user with ranges": machine.addRanges()

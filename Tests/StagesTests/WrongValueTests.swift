@@ -106,6 +106,11 @@ struct WrongValueTests {
     "capabilities.keep": capabilities,
     "capabilities.drop": capabilities,
     "dumpable.core": byteLimits,
+    "seccomp.profile": ["", "gone.json", "/srv"],
+    "seccomp.allow": ["", "Mount", "a b", "sys-open", "openn", "__NR_read", String(repeating: "a", count: 65)],
+    "seccomp.deny": ["", "Mount", "openn", "read", "execve", "clone"],
+    "seccomp.action": ["", "EPERM", "Kill", "allow"],
+    "seccomp.errno": ["", "0", "eperm", "EPERMX", "-1", "+1", "01", "4096", "EPERM "],
     "expect.namespaces": ["", "mnt", "users", "user,", "user,,pid", "none,pid", "User"],
     "expect.uids": idRanges,
     "expect.gids": idRanges,
@@ -154,9 +159,9 @@ struct WrongValueTests {
     let isOpen = try #require(type.optionDescriptions.first { $0.key == it.key }).isOpen
     let word = isOpen ? it.value.isEmpty ? "=" : it.value : "\(it.key)=\(quoted(it.value))"
     // What most stages stand below; a root comes from one of two.
-    let above = ["userns", "mount", "chroot"].prefix { $0 != it.stage }.filter {
-      $0 != "chroot" || it.stage != "hostroot"
-    }
+    let above =
+      ["userns", "mount", "chroot"].prefix { $0 != it.stage }.filter { $0 != "chroot" || it.stage != "hostroot" }
+      + (it.stage == "seccomp" ? ["nonewprivs"] : [])
     let rest = ["bind.to": " from=/srv", "file.to": " text=x", "file.mode": " to=/x text=x", "tmpfs.mode": " to=/x"]
     return (
       (above + ["\(it.stage) \(word)\(rest["\(it.stage).\(it.key)"] ?? "")"]).joined(separator: "\n"), above.count + 1

@@ -48,9 +48,11 @@ package struct CallMatcher {
   }
 
   private static func isHandle(_ name: String) -> Bool {
-    !["nothing", "mask", "stack", "modes", "raw", "size", "filesystem", "status", "text", "entries", "each", "ended"]
-      .contains(
-        name) && !name.hasSuffix("variables")
+    let known = [
+      "nothing", "mask", "stack", "modes", "raw", "size", "filesystem", "status", "text", "entries", "each", "ended",
+      "filter",
+    ]
+    return !known.contains(name) && !name.hasSuffix("variables")
   }
 
   /// Takes what a name stands for: a number, an address, a set of signals.

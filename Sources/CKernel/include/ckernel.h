@@ -52,6 +52,27 @@ struct ck_program {
   int directory;            // its working directory; -1 for the caller's
 };
 
+// A comparison of one argument of a call: seccomp_rule_add(3).
+struct ck_filter_condition {
+  unsigned argument, comparison;
+  unsigned long long value, second;
+};
+
+// What a filter does with a call; bit N of `architectures` says whether it holds for the filter's Nth.
+struct ck_filter_rule {
+  int call;
+  unsigned action, architectures, count;
+  const struct ck_filter_condition *conditions;
+};
+
+struct ck_filter {
+  unsigned otherwise, foreign;  // the actions for calls without a rule, and from other architectures
+  const unsigned *architectures;
+  unsigned architecture_count;
+  const struct ck_filter_rule *rules;
+  unsigned long rule_count;
+};
+
 long ck_openat(int directory, const char *path, int flags, unsigned mode);
 long ck_openat2(int directory, const char *path, unsigned long long flags, unsigned long long resolve);
 long ck_close(int descriptor);
@@ -157,6 +178,11 @@ long ck_landlock_allow_path(int rules, unsigned long long rights, int file);
 long ck_landlock_allow_port(int rules, unsigned long long rights, unsigned long port);
 long ck_landlock_restrict(int rules);
 long ck_try_port(unsigned port, int connects);
+extern const unsigned ck_seccomp_version;
+int ck_filter_call(unsigned architecture, const char *name);
+long ck_filter_compile(const struct ck_filter *filter, unsigned long long *code, unsigned long capacity, long *failed);
+long ck_install_filter(unsigned flags, const unsigned long long *code, unsigned short count);
+long ck_filter_mode(void);
 
 // The program's arguments, as they were given to it.
 int ck_argument_count(void);

@@ -59,7 +59,10 @@ public enum CloneAdvice {
     fix: "switch userns on, at the top of the file, or run as root")
   static let filtered = Advice(
     .notPermitted, why: "an outer container's seccomp filter refuses new namespaces",
-    fix: "docker run --security-opt seccomp=unconfined …, or the same for what littlectr runs in")
+    fix: """
+      outside, write off seccomp in littlectr's stages.conf, or docker run --security-opt seccomp=unconfined …, or the \
+      same for what littlectr runs in
+      """)
   static let chrooted = Advice(
     .notPermitted, why: "littlectr runs inside chroot(2), where the kernel makes no user namespace",
     fix: "run it outside, or in a mount namespace whose root is that directory")

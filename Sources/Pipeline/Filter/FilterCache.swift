@@ -1,0 +1,124 @@
+internal import Kernel
+public import SystemPackage
+
+/// What a compiled filter is kept under: everything that it depends on, as text. The texts are compared, so that the hash
+/// in the file's name need not be a good one.
+public struct FilterKey: Sendable, Equatable {
+  /// The text.
+  public private(set) var text: [UInt8]
+
+  /// A key; what it is made of comes line by line.
+  public init(_ lines: [String]) {
+    text = []
+    text.reserveCapacity(8192)
+    for line in lines { add(line.utf8) }
+  }
+
+  /// Adds something that the filter depends on.
+  public mutating func add(_ bytes: some Sequence<UInt8>) {
+    text.append(contentsOf: bytes)
+    text.append(0)
+  }
+
+  /// The name of the file: one of 64, so that all that is kept takes a few MiB at most.
+  var fileName: String {
+    let slot = FilterCache.hash(text) & 63
+    return "filter-" + (slot < 16 ? "0" : "") + String(slot, radix: 16)
+  }
+}
+
+/// What the cache holds for a key.
+public enum KeptFilter: Sendable, Equatable {
+  /// The filter.
+  case found(CompiledFilter)
+  /// Nothing that can be used; the filter may be kept in that directory.
+  case missing(directory: FilePath)
+  /// Nothing, and it can't be kept: why not.
+  case none(String)
+}
+
+/// Compiled filters in the user's cache directory, $XDG_CACHE_HOME/littlectr or ~/.cache/littlectr.
+///
+/// A filter decides what a hostile program may do. So a file counts only if it, and its directory, belong to the user, and
+/// nobody else can write them; it is never followed if it is a link; and it must be whole, for exactly this key.
+public struct FilterCache: Sendable {
+  let host: Host
+
+  /// The cache of who runs littlectr on a machine.
+  public init(_ host: Host) { self.host = host }
+
+  /// What is kept for a key.
+  public func look(_ key: FilterKey) -> KeptFilter {
+    var reason = "HOME isn't set"
+    for base in bases() {
+      let directory = base + "/littlectr"
+      do throws(Errno) {
+        let opened = try Self.open(directory)
+        defer { try? Syscall.close(opened) }
+        if try !isOwn(Syscall.status(of: opened)) {
+          reason = "\(directory) belongs to another user, or others can write it"
+          continue
+        }
+        return read(key, below: opened).map { .found($0) } ?? .missing(directory: FilePath(directory))
+      } catch {
+        guard error == .noSuchFileOrDirectory else {
+          reason = "\(directory): \(error.name)"
+          continue
+        }
+      }
+      // What isn't there is made only in one's own home, which HOME needn't be: sudo may leave it as it is.
+      if isInOwnPlace(directory) { return .missing(directory: FilePath(directory)) }
+      reason = "\(base) isn't yours"
+    }
+    return .none(reason)
+  }
+
+  /// The directories that caches may be in, in this order: the second only if the first is somebody else's.
+  private func bases() -> [String] {
+    if let cache = host.variable("XDG_CACHE_HOME"), cache.hasPrefix("/") { return [cache] }
+    let home = host.variable("HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+    if let home, host.status(of: FilePath(home))?.userID == host.userID { return [home + "/.cache"] }
+    return (host.home ?? home).map { [$0 + "/.cache"] } ?? []
+  }
+
+  private func isInOwnPlace(_ directory: String) -> Bool {
+    var way = FilePath(directory)
+    while way.removeLastComponent() {
+      if let found = host.status(of: way) { return found.userID == host.userID && found.mode & 0o022 == 0 }
+    }
+    return false
+  }
+
+  static func open(_ directory: String) throws(Errno) -> FileDescriptor {
+    try Syscall.open(FilePath(directory), [.read, .directory, .noFollow])
+  }
+
+  func isOwn(_ status: FileStatus) -> Bool { status.userID == host.userID && status.mode & 0o022 == 0 }
+
+  private func read(_ key: FilterKey, below directory: FileDescriptor) -> CompiledFilter? {
+    guard let file = try? Syscall.open(FilePath(key.fileName), [.read, .noFollow, .nonBlocking], from: directory) else {
+      return nil
+    }
+    defer { try? Syscall.close(file) }
+    guard let status = try? Syscall.status(of: file), status.isRegular, isOwn(status),
+      let bytes = try? Syscall.readWhole(file, size: Int(min(status.size, UInt64(KeptFile.largest) + 1)))
+    else { return nil }
+    return KeptFile.filter(bytes, for: key)
+  }
+
+  /// A number for bytes: eight at a time, FNV-1a otherwise.
+  static func hash(_ bytes: [UInt8]) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    var index = 0
+    while index + 8 <= bytes.count {
+      var word: UInt64 = 0
+      for place in 0..<8 { word |= UInt64(bytes[index + place]) << UInt64(8 * place) }
+      hash = (hash ^ word) &* 0x0000_0100_0000_01b3
+      // What is multiplied moves up only: the upper half comes down again.
+      hash ^= hash >> 32
+      index += 8
+    }
+    for byte in bytes[index...] { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    return hash ^ hash >> 29
+  }
+}

@@ -1,0 +1,43 @@
+internal import Kernel
+internal import SystemPackage
+
+extension Step {
+  /// Has the kernel look at each system call from here on: seccomp(2) with SECCOMP_SET_MODE_FILTER.
+  ///
+  /// - Parameter flags: SECCOMP_FILTER_FLAG_….
+  public static func installFilter(_ code: FilterCode, flags: FilterFlags = []) -> Step {
+    Step(
+      """
+      seccomp(SECCOMP_SET_MODE_FILTER, \(flags.text), {len=\(code.instructions.count), filter=<filter>})
+      """
+    ) { () throws(Errno) in try Syscall.installFilter(code.instructions, flags: flags.rawValue) }
+  }
+
+  /// Asks the kernel whether it looks at system calls: prctl(2) with PR_GET_SECCOMP. Fails with `.protocolError` if not.
+  public static var checkFilter: Step {
+    Step("prctl(PR_GET_SECCOMP) = 2") { () throws(Errno) in
+      if try Syscall.filterMode() != 2 { throw .protocolError }
+    }
+  }
+}
+
+/// How a filter is installed: SECCOMP_FILTER_FLAG_… of seccomp(2).
+public struct FilterFlags: OptionSet, Sendable {
+  /// The kernel's bits.
+  public let rawValue: UInt32
+  /// A set by the kernel's bits.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// All threads get it: there is one.
+  public static let allThreads = FilterFlags(rawValue: 1)
+  /// What is refused is put down in the audit log.
+  public static let log = FilterFlags(rawValue: 2)
+  /// The processor goes on guessing where stores lead.
+  public static let speculates = FilterFlags(rawValue: 4)
+
+  var text: String {
+    let words = [
+      (Self.allThreads, "TSYNC"), (.log, "LOG"), (.speculates, "SPEC_ALLOW"),
+    ].filter { contains($0.0) }.map { "SECCOMP_FILTER_FLAG_" + $0.1 }
+    return words.isEmpty ? "0" : words.joined(separator: "|")
+  }
+}

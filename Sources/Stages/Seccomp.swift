@@ -1,0 +1,184 @@
+public import Pipeline
+
+/// Filters the container's system calls: seccomp(2).
+public struct Seccomp: IsolationStage {
+  public static let name = "seccomp"
+  public static let help = """
+    Only those system calls that ordinary programs make; the rest of the kernel is out of reach.
+    A program that wants to break out attacks the kernel, and does so through calls that hardly any other uses. The filter holds \
+    for all that runs inside, and can't be taken off. Calls that the profile knows and refuses get EPERM; all others ENOSYS, \
+    as from an older kernel, which programs know how to live with. Calls of another architecture than the machine runs end \
+    the process. Without it every call of the kernel's can be made, and its mistakes be used.
+
+    clone(2) makes processes and threads, but no namespaces; clone3(2) gets ENOSYS, since what it shall do is out of a filter's \
+    sight. ioctl(2) doesn't type at a terminal (TIOCSTI, TIOCLINUX). personality(2) takes the usual values. socket(2) makes \
+    Unix, IPv4, IPv6 and netlink sockets, others are refused with EAFNOSUPPORT; programs of 32 bits on x86 make none, since \
+    their arguments are out of sight.
+
+    action=log refuses nothing and puts down in the audit log what would have been: `dmesg` shows which calls a program needs. \
+    Compiled filters are kept in $XDG_CACHE_HOME/littlectr or ~/.cache/littlectr, if nobody else can write there. littlectr \
+    in a container takes seccomp off outside.
+    \(listing)
+    """
+  public static let options = [
+    StageOption("profile", \Self.profile, "default, or a file in the form of Docker and OCI: JSON"),
+    StageOption("allow", \Self.allow, "a call that is let through, whatever its arguments"),
+    StageOption("deny", \Self.deny, "a call that is refused"),
+    StageOption(
+      "action", \Self.action,
+      "errno: refused calls fail; kill: they end the process; log: they are made, and put down in the audit log"),
+    StageOption("errno", \Self.errno, "what refused calls answer; with a file, where that says no number"),
+  ]
+  public static let requires: KeyValuePairs = [
+    "nonewprivs": "the kernel takes a filter from an ordinary process only if no program can gain privileges under it"
+  ]
+  public static let after: KeyValuePairs = [
+    "userns": late, "mount": late, "chroot": late, "hostroot": late, "overlay": late, "proc": late, "sys": late,
+    "dev": late, "terminal": late, "etc": late, "bind": late, "tmpfs": late, "file": late, "time": late, "net": late,
+    "user": late, "workdir": late, "fds": late, "keyring": late, "landlock": late,
+  ]
+  public static let diagnostics = [
+    unknownCall, both, needed, neededHere, noProfile, unreadable,
+    untrusted, conflict, wrong, tooLong, broken, noArchitecture, unsupported, full,
+  ]
+
+  private static let late = "what stands above makes calls that the filter refuses"
+  static let unknownCall = Advice(
+    why: "neither littlectr nor libseccomp {version} knows a system call {name}",
+    fix: "write it as its manual page does{suggestion}, or leave it out")
+  static let both = Advice(
+    why: "the line both allows and denies {name}", fix: "leave out either allow={name} or deny={name}")
+  static let needed = Advice(
+    why: "littlectr's own process 1 makes the call {name} once the filter is there, and the filter refuses it",
+    fix: "write allow={name} on the line, or add it to the profile")
+  static let neededHere = Advice(
+    why: "littlectr's own process 1 makes the call {name} once the filter is there", fix: "leave deny={name} out")
+  static let noProfile = Advice(
+    .noSuchFileOrDirectory, why: "there is no file {file}",
+    fix: "name one that is there, relative to the file in which the line stands, or write profile=default")
+  static let unreadable = Advice(
+    .permissionDenied, why: "you may not read {file}, or enter a directory on the way to it",
+    fix: "chmod u+r {file}, or write profile=default")
+  static let untrusted = Advice(
+    why: "{reason}", fix: "make it a regular file of yours, smaller than 256 KiB, that nobody else can write")
+  static let conflict = Advice(
+    why: "there are rules for {name} that contradict each other",
+    fix: "leave one of them, or write allow={name} or deny={name}")
+  static let wrong = Advice(
+    why: "libseccomp {version} makes a filter that treats {name} otherwise than its rules say",
+    fix: "compare its arguments in one way only, or write allow={name} or deny={name}")
+  static let tooLong = Advice(
+    why: "it would have {count} instructions or more, and the kernel takes 4096",
+    fix: "write fewer rules with arguments")
+  static let broken = Advice(
+    why: "libseccomp {version} refuses it: {errno}", fix: "run littlectr explain with one rule less, until it is taken")
+  static let noArchitecture = Advice(
+    why: "littlectr knows the system calls of x86_64 and aarch64, and this machine is {machine}",
+    fix: "write off seccomp")
+  static let unsupported = Advice(
+    .invalidArgument,
+    why: "this kernel was built without filters: CONFIG_SECCOMP_FILTER, or doesn't know the filter's flags",
+    fix: "use a kernel that has them, or write off seccomp")
+  static let full = Advice(
+    .noMemory,
+    why: "there is no memory for the filter, or with those of outer containers they are too long in all",
+    fix: "run littlectr less deeply inside other containers, or write off seccomp")
+
+  enum Action: String, CaseIterable { case errno, kill, log }
+
+  var profile = Profile.usual
+  var allow: [CallName] = []
+  var deny: [CallName] = []
+  var action = Action.errno
+  var errno = ErrorNumber(rawValue: 1)
+  public init() {}
+
+  public func shape(_ container: inout Container) throws(Failure) {
+    for name in allow where deny.contains(name) {
+      throw Failure("deny=\(name.name)", Self.both.filled(["name": name.name]))
+    }
+    let (filter, filters) = (try FilterRequest(self, container), container.host.filters)
+    let key = filter.key
+    switch filters.look(key, container.host) {
+    case .found(let compiled): plan(compiled, nil, &container)
+    case .missing(let directory):
+      let compiled = try compile(filter, filters)
+      plan(compiled, .keep(compiled, for: key, in: directory, of: container.host), &container)
+    case .none(let reason):
+      plan(try compile(filter, filters), nil, &container)
+      container.notes.append("seccomp compiles its filter each time, since it can't be kept: \(reason)")
+    }
+    container.unshare("kernel")
+    container.share(SharedThing("kernel", filter.summary))
+  }
+
+  private func plan(_ compiled: CompiledFilter, _ keeping: Step?, _ container: inout Container) {
+    container.filter = PlannedFilter(compiled.code, flags: compiled.flags, keeping: keeping)
+    if compiled.unknown.isEmpty { return }
+    container.notes.append(
+      "libseccomp \(container.host.filters.library) doesn't know, and so the filter has no rule for: "
+        + compiled.unknown.joined(separator: " "))
+  }
+
+  public func beforeClone(_ container: Container) -> [Step] {
+    container.filter?.keeping.map { [$0.remark("the next run doesn't compile the filter")] } ?? []
+  }
+
+  public func beforeExec(_ container: Container) -> [Step] {
+    guard let filter = container.filter else { return [] }
+    return [
+      .installFilter(filter.code, flags: filter.flags).advice(Self.unsupported).advice(Self.full),
+      .checkFilter.remark("read back what there is now"),
+    ]
+  }
+
+  private func compile(_ request: FilterRequest, _ tools: FilterTools) throws(Failure) -> CompiledFilter {
+    let source = try request.source(tools.machine)
+    if source.architectures.isEmpty {
+      var failure = Failure("there are no filters", Self.noArchitecture.filled(["machine": tools.machine]))
+      failure.hostLacks = true
+      throw failure
+    }
+    let compiled: CompiledFilter
+    do throws(FilterError) { compiled = try tools.compile(source) } catch { throw failure(error, tools) }
+    if let name = NeededCalls.refused(by: compiled.code, of: source) {
+      let isDenied = deny.contains(CallName(name: name))
+      throw Failure(
+        isDenied ? "deny=\(name)" : "the filter can't be used",
+        (isDenied ? Self.neededHere : Self.needed).filled(["name": name]))
+    }
+    return compiled
+  }
+
+  private func failure(_ error: FilterError, _ tools: FilterTools) -> Failure {
+    switch error {
+    case .unknownCall(let name):
+      let key = allow.contains(CallName(name: name)) ? "allow" : "deny"
+      let names = (AllowedCalls.groups + RefusedCalls.groups).flatMap(\.calls) + ["clone", "clone3", "ioctl", "socket"]
+      let suggestion = suggestion(for: name, among: names).map { ", perhaps \(key)=\($0)" } ?? ""
+      return Failure(
+        "\(key)=\(name)",
+        Self.unknownCall.filled(["name": name, "version": tools.library, "suggestion": suggestion]))
+    case .conflict(let name): return Failure("the filter can't be made", Self.conflict.filled(["name": name]))
+    case .wrong(let name):
+      return Failure("the filter is wrong", Self.wrong.filled(["name": name, "version": tools.library]))
+    case .tooLong(let count): return Failure("the filter is too long", Self.tooLong.filled(["count": String(count)]))
+    case .refused(let errno):
+      return Failure(
+        "the filter can't be made", Self.broken.filled(["version": tools.library, "errno": errno.description]))
+    }
+  }
+
+  /// What the default profile lets through and refuses, group by group.
+  private static var listing: String {
+    func list(_ groups: [CallGroup]) -> String { groups.map { "\($0.what): \($0.names)" }.joined(separator: "\n") }
+    return """
+
+      The default profile lets through, beside the four calls above:
+      \(list(AllowedCalls.groups))
+
+      It refuses:
+      \(list(RefusedCalls.groups))
+      """
+  }
+}
