@@ -50,7 +50,7 @@ package struct CallMatcher {
   private static func isHandle(_ name: String) -> Bool {
     let known = [
       "nothing", "mask", "stack", "modes", "raw", "size", "filesystem", "status", "text", "entries", "each", "ended",
-      "filter",
+      "instructions",
     ]
     return !known.contains(name) && !name.hasSuffix("variables")
   }

@@ -8,7 +8,7 @@ extension Step {
   public static func installFilter(_ code: FilterCode, flags: FilterFlags = []) -> Step {
     Step(
       """
-      seccomp(SECCOMP_SET_MODE_FILTER, \(flags.text), {len=\(code.instructions.count), filter=<filter>})
+      seccomp(SECCOMP_SET_MODE_FILTER, \(flags.text), {len=\(code.instructions.count), filter=<instructions>})
       """
     ) { () throws(Errno) in try Syscall.installFilter(code.instructions, flags: flags.rawValue) }
   }
