@@ -10,7 +10,9 @@ struct FuzzTarget: Sendable {
   /// Takes the bytes; throws what doesn't hold. It may as well crash, hang or run out of memory: all of it is a finding.
   let check: @Sendable ([UInt8]) throws -> Void
 
-  static let all = [configuration, values, arguments, accounts, subordinates, machine, reports, executables]
+  static let all = [
+    configuration, values, arguments, accounts, subordinates, machine, reports, executables, profile, kept,
+  ]
 
   /// The words of the grammar, for libFuzzer to put in: https://llvm.org/docs/LibFuzzer.html#dictionaries.
   static var dictionary: [String] {

@@ -45,7 +45,7 @@ struct Machine: Sendable {
   var host: Host {
     let machine = self
     @Sendable func key(_ path: FilePath) -> String { path.lexicallyNormalized().string }
-    return Host(
+    var host = Host(
       userID: userID, groupID: userID,
       read: { path throws(Errno) in
         guard let contents = machine.files[key(path)] else { throw .noSuchFileOrDirectory }
@@ -61,5 +61,15 @@ struct Machine: Sendable {
       follow: { Self.links[$0.string] }, environment: { machine.environment[$0] }, release: release,
       openDescriptors: { (0..<12).contains($0) }, terminals: { machine.terminals.contains($0) },
       variableNames: { machine.environment.keys.sorted() })
+    // One instruction that allows all: to compile the usual filter each time takes longer than all else.
+    host.filters = FilterTools(
+      machine: "x86_64", library: "2.5.4",
+      compile: { _ throws(FilterError) in CompiledFilter(FilterCode([0x7fff_0000_0000_0006])) },
+      look: { _, _ in .none("this machine keeps none") })
+    host.filters.read = { path, _ throws(Failure) in
+      if let contents = machine.files[key(path)] { return contents }
+      throw Failure("there is no \(path)")
+    }
+    return host
   }
 }
