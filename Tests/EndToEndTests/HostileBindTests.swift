@@ -22,7 +22,9 @@ import Testing
         for index in stride(from: 0, to: words.count, by: 2) {
           let before = Leftovers(sandbox)
           let seen = try sandbox.run(Array(words[index...(index + 1)]), "sh", "-c", "cat /proc/mounts; ls /etc /")
-          let places = seen.lines.filter { $0.hasSuffix(" 0 0") }.map { $0.split(separator: " ")[1] }
+          let mounts = seen.lines.filter { $0.hasSuffix(" 0 0") }.map { $0.split(separator: " ")[1] }
+          // Some of /proc is covered.
+          let places = mounts.filter { !$0.hasPrefix("/proc/") }
           // What was mounted lies in the container, or nothing was done at all.
           #expect(seen.status == 0 || seen.ending == .exited(125), "\(script) \(seen)")
           #expect(seen.status != 0 || places.count <= 3, "\(seen)")

@@ -20,7 +20,8 @@ import Testing
       for options in [[], ["--set", "userns.map=root"], ["--set", "mount.propagation=slave"], ["--readonly"]] {
         let script = "cut -d ' ' -f 2 /proc/mounts | sort; ls /.. ; ls /proc/self/cwd/.."
         let seen = try sandbox.execute(old + [sandbox.littlectr, "run"] + options + ["sh", "-c", script])
-        let places = seen.lines.filter { $0.hasPrefix("/") && !$0.hasSuffix(":") }
+        // Some of /proc is covered.
+        let places = seen.lines.filter { $0.hasPrefix("/") && !$0.hasSuffix(":") && !$0.hasPrefix("/proc/") }
         #expect(Set(places) == table.places && seen.status == 0, "\(options): \(seen)")
         #expect(!seen.output.contains("stages.conf") && !seen.output.contains("sbin"), "\(seen)")
       }

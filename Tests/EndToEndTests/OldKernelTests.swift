@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ["open_tree", "mount_setattr", "move_mount", "openat2", "fsopen", "close_range"])
+  @Test(arguments: Identity.all, ["open_tree", "mount_setattr", "move_mount", "fsopen", "close_range"])
   func aCallThatIsLackingIsNamedWithTheKernel(_ identity: Identity, _ call: String) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try run(sandbox, without: call, "true")

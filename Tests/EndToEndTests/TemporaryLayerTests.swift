@@ -156,7 +156,9 @@ import Testing
           "sh", "-c",
           "test -e /etc/small-root || exit 99; mv /etc /moved; rm /moved/passwd; ls /moved; cat /proc/mounts",
         ])
-      #expect(seen.lines.count == 3 && seen.lines[0] == "small-root" && seen.status == 0, "\(seen)")
+      // Some of /proc is covered.
+      let lines = seen.lines.filter { !$0.contains(" /proc/") }
+      #expect(lines.count == 3 && lines[0] == "small-root" && seen.status == 0, "\(seen)")
     }
   }
 }

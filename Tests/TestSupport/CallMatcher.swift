@@ -69,6 +69,8 @@ package struct CallMatcher {
     } else if ["modes", "raw", "size"].contains(name) {
       guard text.first == "{", let end = text.firstIndex(of: "}") else { return nil }
       value = text[...end]
+    } else if name == "status", text.first != "{" {
+      value = text.prefix { $0.isNumber }
     } else if name == "filesystem" || name == "status" {
       guard text.first == "{", let end = text.lastIndex(of: "}") else { return nil }
       value = text[...end]
