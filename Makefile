@@ -26,8 +26,9 @@ help: ## prints this list
 
 build: littlectr ## the static release binary, ./littlectr
 
-# SwiftPM links nothing anew if only a comment changed; the copy's date then still says that all is done.
+# SwiftPM doesn't know of functions.order, and links nothing anew for it: so what was linked before is removed.
 littlectr: Makefile scripts/functions.order $(sources)
+	rm -f "$$($(SWIFT) build $(RELEASE) --show-bin-path)/littlectr"
 	$(SWIFT) build $(RELEASE) --product littlectr
 	strip -o .build/littlectr.new "$$($(SWIFT) build $(RELEASE) --show-bin-path)/littlectr"
 	mv -f .build/littlectr.new littlectr

@@ -41,7 +41,7 @@ public struct Expect: IsolationStage {
     "chroot": last, "hostroot": last, "overlay": last, "proc": last, "sys": last, "dev": last, "terminal": last,
     "etc": last, "bind": last, "tmpfs": last, "file": last, "rlimit": last, "scheduling": last, "hook": last,
     "user": last, "workdir": last, "fds": last, "keyring": last, "capabilities": last, "dumpable": last,
-    "nonewprivs": last, "landlock": last,
+    "nonewprivs": last, "landlock": last, "seccomp": last,
   ]
   public static let diagnostics = [nothing, differs, notOpen, exists, unread, noLandlock, unsupported]
 

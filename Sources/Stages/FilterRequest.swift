@@ -43,15 +43,15 @@ struct FilterRequest: Sendable {
       "littlectr \(Version.text)", Self.generation, "libseccomp \(tools.library)", host.release, tools.machine,
       "\(line.action.rawValue) \(line.errno.rawValue)",
     ])
-    for name in line.allow { key.add("allow \(name.name)".utf8) }
-    for name in line.deny { key.add("deny \(name.name)".utf8) }
-    for call in NeededCalls.all { key.add(call.name.utf8) }
+    for name in line.allow { key.add("allow \(name.name)") }
+    for name in line.deny { key.add("deny \(name.name)") }
+    for call in NeededCalls.all { key.add(call.name) }
     if let profile {
-      key.add("capabilities \(capabilities?.joined(separator: " ") ?? "all")".utf8)
-      key.add("profile".utf8)
+      key.add("capabilities \(capabilities?.joined(separator: " ") ?? "all")")
+      key.add("profile")
       key.add(profile.bytes)
     } else {
-      for text in DefaultFilter.identity { key.add(text.utf8) }
+      for text in DefaultFilter.identity { key.add(text) }
     }
     return key
   }

@@ -11,12 +11,19 @@ public struct FilterKey: Sendable, Equatable {
   public init(_ lines: [String]) {
     text = []
     text.reserveCapacity(8192)
-    for line in lines { add(line.utf8) }
+    for line in lines { add(line) }
   }
 
-  /// Adds something that the filter depends on.
-  public mutating func add(_ bytes: some Sequence<UInt8>) {
-    text.append(contentsOf: bytes)
+  /// Adds a line that the filter depends on.
+  public mutating func add(_ line: String) {
+    // Not by a generic sequence: that is fifty instructions a byte.
+    text.append(contentsOf: line.utf8)
+    text.append(0)
+  }
+
+  /// Adds a file's contents that the filter depends on.
+  public mutating func add(_ contents: [UInt8]) {
+    text.append(contentsOf: contents)
     text.append(0)
   }
 
