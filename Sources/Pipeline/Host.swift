@@ -36,14 +36,16 @@ public struct Host: Sendable {
     public var mode: UInt32
     /// The owner's user id.
     public var userID: UInt32
+    /// The group's id.
+    public var groupID: UInt32
     /// The file's number in its file system.
     public var inode: UInt64
     /// Whether it is a directory.
     public var isDirectory: Bool { mode & 0o170000 == 0o040000 }
 
     /// A file of a host that exists only in a test.
-    public init(mode: UInt32, userID: UInt32 = 0, inode: UInt64 = 0) {
-      (self.mode, self.userID, self.inode) = (mode, userID, inode)
+    public init(mode: UInt32, userID: UInt32 = 0, groupID: UInt32 = 0, inode: UInt64 = 0) {
+      (self.mode, self.userID, self.groupID, self.inode) = (mode, userID, groupID, inode)
     }
   }
 
@@ -74,7 +76,7 @@ public struct Host: Sendable {
       },
       look: { path in
         guard let status = try? Syscall.status(of: path) else { return nil }
-        return Found(mode: status.mode, userID: status.userID, inode: status.inode)
+        return Found(mode: status.mode, userID: status.userID, groupID: status.groupID, inode: status.inode)
       },
       follow: { try? Syscall.readLink($0) }, executable: { (try? Syscall.mayExecute($0)) != nil },
       environment: { ProcessContext.variable($0) },

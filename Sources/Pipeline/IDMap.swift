@@ -37,6 +37,11 @@ public struct IDMap: Sendable, Equatable {
     users.contains { id >= $0.outside && id - $0.outside < $0.count }
   }
 
+  /// Whether a group of the host's has an id inside.
+  public func hasGroup(outside id: UInt32) -> Bool {
+    groups.contains { id >= $0.outside && id - $0.outside < $0.count }
+  }
+
   /// Whether there is one user and one group only.
   public var isSingle: Bool { users.count == 1 && groups.count == 1 && users[0].count == 1 && groups[0].count == 1 }
 }

@@ -67,10 +67,11 @@ struct MountPoint {
     fix: "write to= with the path that it leads to, or move the line above that one")
 
   /// The refusals, for the manual.
-  static let diagnostics = [
-    reachesHost, missing, missingInForeign, missingOnHost, leadsNowhere, notDirectory, isDirectory, occupied, linked,
-    full, crossed,
-  ]
+  static let diagnostics =
+    [
+      reachesHost, missing, missingInForeign, missingOnHost, leadsNowhere, notDirectory, isDirectory, occupied, linked,
+      full, crossed,
+    ] + ForeignDirectory.diagnostics
 
   /// Those that taking hold of the place can meet.
   private static let onTheWay = [notDirectory, linked, full, crossed]
@@ -151,10 +152,10 @@ struct MountPoint {
       let name = FilePath(component)
       if index == names.count - 1 {
         let step: Step = isFile ? .makeFile(name, below: parent) : .makeDirectory(name, below: parent)
-        steps.append(step.mayExist())
+        steps.append(making(step))
       } else {
         let directory = Handle("parent")
-        steps.append(.makeDirectory(name, below: parent).mayExist())
+        steps.append(making(.makeDirectory(name, below: parent)))
         steps.append(.openDirectory(FilePath(way), below: root, into: directory, links: links, inSameMount: !isOwn))
         if index > 0 { steps.append(.close(parent)) }
         parent = directory
@@ -163,4 +164,6 @@ struct MountPoint {
     if names.count > 1 { steps.append(.close(parent)) }
     return steps
   }
+
+  private func making(_ step: Step) -> Step { ForeignDirectory.explained(step.mayExist(), in: inside.parent) }
 }

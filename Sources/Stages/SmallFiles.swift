@@ -60,8 +60,10 @@ struct SmallFiles {
   private func write(_ file: File, below directory: Handle, _ container: Container) -> [Step] {
     let name = FilePath(file.path.names.last ?? "")
     let values = MountPoint(file.path, .cover).values(container)
-    return [.removeFile(name, below: directory).mayLack().advice(MountPoint.occupied, filled: values())]
+    let steps =
+      [.removeFile(name, below: directory).mayLack().advice(MountPoint.occupied, filled: values())]
       + Self.write(name, file.contents, file.mode, below: directory)
+    return steps.map { ForeignDirectory.explained($0, in: file.path.parent) }
   }
 
   /// Their size with room to spare, for what programs write to them, in mebibytes.

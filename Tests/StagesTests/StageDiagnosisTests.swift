@@ -64,6 +64,39 @@ struct StageDiagnosisTests {
     #expect(text.hasSuffix("\(errno.name)\n  why  \(why)\n  fix  \(fix)"))
   }
 
+  /// The first directory on the way whose owner or group isn't mapped is named, as links inside the root lead to it.
+  @Test func aDirectoryOfAnotherIsNamed() throws {
+    var machine = try machine("user with ranges")
+    let text = "userns\nmount\nchroot\noverlay\nfile to=/a/b/motd text=x"
+    let call = "openat(<directory>, \"motd\""
+    machine.found["./images/default/a"] = Host.Found(mode: 0o040755, userID: 1000, groupID: 100_001)
+    machine.found["./images/default/a/b"] = Host.Found(mode: 0o040755, userID: 33, groupID: 1000)
+    machine.found["./images/default/c"] = Host.Found(mode: 0o040755, userID: 1000, groupID: 27)
+    #expect(
+      try told(text, machine, call, .permissionDenied).hasSuffix(
+        """
+        EACCES
+          why  ./images/default/a/b belongs to user 33 and group 1000, and userns doesn't map that user: so nothing can be \
+        made or replaced in it
+          fix  take an image of your own, as ./setup makes one, or write as root: chown 1000:1000 ./images/default/a/b
+        """))
+    machine.links["./images/default/a/b"] = "../../x/../c"
+    machine.add(directories: "./images/default/x")
+    machine.found["./images/default/x"] = Host.Found(mode: 0o040755, userID: 1000, groupID: 1000)
+    #expect(
+      try told(text, machine, call, .overflow).contains(
+        """
+        EOVERFLOW
+          why  the layer can't take a copy of ./images/default/c: it belongs to user 1000 and group 27, and userns doesn't \
+        map that group
+        """))
+    machine.links["./images/default/a/b"] = "b"
+    #expect(try !told(text, machine, call, .overflow).contains("why"), "a circle")
+    machine.links["./images/default/a/b"] = "/x"
+    #expect(try !told(text, machine, call, .permissionDenied).contains("why"), "all of it is the user's")
+    #expect(try !told(text, machine, call, .readOnlyFileSystem).contains("why"))
+  }
+
   @Test func theDirectoryThatCanNotBeEnteredIsNamed() throws {
     var machine = try machine()
     machine.found["/srv/a"] = Host.Found(mode: 0o040700, userID: 33)

@@ -100,6 +100,13 @@ public struct Step: Sendable {
     with(Extras(extras, adviser: { $0 == errno ? look($1) : nil }))
   }
 
+  /// Adds a look at the machine for several of the stage's documented refusals; the one with the errno is told, as it is
+  /// returned.
+  public func advice(anyOf list: [Advice], _ look: @escaping @Sendable (Advice, Evidence) -> Advice?) -> Step {
+    with(
+      Extras(extras, adviser: { errno, evidence in list.first { $0.errno == errno }.flatMap { look($0, evidence) } }))
+  }
+
   /// Takes it as done when what it would make is there already.
   public func mayExist() -> Step { accepting(.fileExists) }
 
