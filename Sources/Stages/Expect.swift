@@ -43,7 +43,9 @@ public struct Expect: IsolationStage {
     "user": last, "workdir": last, "fds": last, "keyring": last, "capabilities": last, "dumpable": last,
     "nonewprivs": last, "landlock": last, "seccomp": last,
   ]
-  public static let diagnostics = [nothing, differs, notOpen, exists, unread, noLandlock, unsupported]
+  public static let diagnostics = [
+    nothing, differs, notOpen, exists, unread, noLandlock, unsupported, filtered,
+  ]
 
   private static let last = "what stands below would change what was read"
   static let nothing = Advice(
@@ -65,6 +67,9 @@ public struct Expect: IsolationStage {
   static let unsupported = Advice(
     .notSupported, why: "Landlock is switched off in this kernel: it isn't in lsm= of its command line",
     fix: "leave landlock= out, or start the kernel with it")
+  static let filtered = Advice(
+    why: "to read back what the process has become takes the call {name}, which seccomp's filter refuses{purpose}",
+    fix: "write allow={name} on the line of seccomp, and no deny={name}{without}")
 
   /// What filters system calls.
   enum Filter: String, CaseIterable {
@@ -153,7 +158,24 @@ public struct Expect: IsolationStage {
     if case .descriptor(let number)? = attest, !container.host.isOpen(number) {
       throw Failure("attest=\(number)", Self.notOpen.filled(["number": String(number)]))
     }
+    guard let filter = container.filter else { return }
+    let machine = FilterSource([], FilterArchitecture.run(by: container.host.filters.machine))
+    if let name = NeededCalls.refused(NeededCalls.witness, by: filter.code, of: machine) {
+      throw Failure("nothing can be read back", Self.filtered.filled(["name": name, "purpose": "", "without": ""]))
+    }
+    guard asking != .no else { return }
+    if let name = NeededCalls.refused(NeededCalls.probe, by: filter.code, of: machine, mayLack: asking == .wanted) {
+      let key = asking == .needed ? "landlock=" : "attest="
+      throw Failure(
+        "whether Landlock rules can't be found out",
+        Self.filtered.filled([
+          "name": name, "purpose": ", since \(key) asks whether Landlock rules it", "without": "; or leave \(key) out",
+        ]))
+    }
   }
+
+  /// Whether it is found out if Landlock rules the process.
+  private var asking: Witness.Asking { landlock != nil ? .needed : attest == nil ? .no : .wanted }
 
   public func beforeClone(_ container: Container) -> [Step] {
     let remember = Self.witness.rememberNamespaces.remark("to tell later which are the container's own")
@@ -171,9 +193,7 @@ public struct Expect: IsolationStage {
 
   public func beforeExec(_ container: Container) -> [Step] {
     let (witness, file) = (Self.witness, Self.file)
-    let read = witness.read(
-      expecting: expected, devices: container.devices,
-      landlock: landlock != nil ? .needed : attest == nil ? .no : .wanted)
+    let read = witness.read(expecting: expected, devices: container.devices, landlock: asking)
     let explained = read.advice(Self.noLandlock).advice(Self.unsupported).advice(.protocolError) { evidence in
       Self.differs.filled(["differences": String(decoding: evidence.detail, as: UTF8.self)])
     }.remark("what the process has become")

@@ -146,10 +146,20 @@ import Testing
   @Test(arguments: Identity.all) func whatProcessOneMakesIsInTheListOfWhatItNeeds(_ identity: Identity) throws {
     let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
     let source = try FileTree.text(repository + "/Sources/Pipeline/Filter/NeededCalls.swift")
-    let listed = Set(source.matches(of: /\("(\w+)", \[/).map { String($0.1) })
-    try #require(listed.count > 20)
+    func names(_ text: some StringProtocol) -> Set<String> {
+      Set(String(text).matches(of: /\("(\w+)", \[/).map { String($0.1) })
+    }
+    let lists = source.components(separatedBy: "public static let ").map { names($0) }
+    let (usual, witness, probe) = (lists[1], lists[2], lists[3])
+    try #require(lists.count == 4 && usual.count > 20 && !witness.isEmpty && !probe.isEmpty)
+    let expecting = ["--with", "fds", "--with", "expect nonewprivs=yes"]
     try Sandbox.with(identity) { sandbox in
-      for options in [[], ["--set", "pid.init=no"], ["--with", "dev", "--with", "terminal pty=yes"]] {
+      for options in [
+        [], ["--set", "pid.init=no"], ["--with", "dev", "--with", "terminal pty=yes"], expecting,
+        expecting + ["--set", "expect.landlock=no"], expecting + ["--attest", "2"],
+      ] {
+        let asks = options.contains("--attest") || options.contains("expect.landlock=no")
+        let listed = options.starts(with: expecting) ? usual.union(witness).union(asks ? probe : []) : usual
         for command in [["true"], ["nothing-of-that-name"]] {
           let file = "/tmp/\(sandbox.token).strace"
           defer { unlink(file) }

@@ -180,6 +180,21 @@ struct FilterTests {
     #expect(try source.compiled().unknown == ["future_call"])
   }
 
+  /// Where a kernel may lack a call, a filter that answers as if it did is taken.
+  @Test func whatAKernelMayLackAFilterMayHide() throws {
+    func refused(_ action: FilterAction, mayLack: Bool) throws -> String? {
+      let rule = FilterRule(["landlock_restrict_self"], action)
+      let source = FilterSource([FilterProgram(otherwise: .allow, [rule])], Self.architectures)
+      return NeededCalls.refused(NeededCalls.probe, by: try source.compiled().code, of: source, mayLack: mayLack)
+    }
+    #expect(try refused(.allow, mayLack: false) == nil && refused(.log, mayLack: false) == nil)
+    #expect(try refused(.errno(38), mayLack: true) == nil)
+    #expect(try refused(.errno(38), mayLack: false) == "landlock_restrict_self")
+    for action in [FilterAction.errno(1), .killProcess, .trap] {
+      #expect(try refused(action, mayLack: true) == "landlock_restrict_self")
+    }
+  }
+
   @Test func aFilterThatRefusesWhatLittlectrNeedsIsFound() throws {
     let names = NeededCalls.all.map(\.name)
     for missing in [nil, "prctl", "execve", "wait4"] as [String?] {
@@ -187,6 +202,8 @@ struct FilterTests {
       let source = FilterSource([FilterProgram(otherwise: Self.unknown, rules)], Self.architectures)
       #expect(NeededCalls.refused(by: try source.compiled().code, of: source) == missing)
     }
-    for name in names { #expect(FilterLibrary.number(of: name) != nil, "\(name)") }
+    for name in names + (NeededCalls.witness + NeededCalls.probe).map(\.name) {
+      #expect(FilterLibrary.number(of: name) != nil, "\(name)")
+    }
   }
 }

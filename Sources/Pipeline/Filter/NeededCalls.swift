@@ -1,10 +1,15 @@
+internal import SystemPackage
+
 /// The calls that littlectr itself makes once a container's filter is installed: its process 1 asks the kernel whether the
 /// filter is there, starts the command, tells the parent, forwards signals and collects orphans. A filter that refuses one of
-/// them would break the container, so it is refused while planning. TraceTests hold the list against what strace sees.
+/// them would break the container, so it is refused while planning. SeccompTests hold the lists against what strace sees.
 public enum NeededCalls {
-  /// The calls, with those arguments that filters look at.
-  public static let all: [(name: String, arguments: [UInt64])] = [
-    // Reading back, and what the stages below may read back.
+  /// A call, with those arguments that filters look at.
+  public typealias Call = (name: String, arguments: [UInt64])
+
+  /// The calls of every container.
+  public static let all: [Call] = [
+    // Reading back.
     ("prctl", [21]), ("openat", []), ("read", []), ("write", []), ("close", []), ("newfstatat", []), ("readlinkat", []),
     ("getdents64", []), ("getppid", []),
     // The command's own process, up to execve: CLONE_VM|CLONE_VFORK|SIGCHLD, TIOCSCTTY.
@@ -18,13 +23,25 @@ public enum NeededCalls {
     ("brk", []), ("mmap", []), ("munmap", []), ("mremap", []), ("madvise", []), ("mprotect", []), ("futex", []),
   ]
 
-  /// The first of them that a filter refuses; nil if it lets all through.
-  public static func refused(by code: FilterCode, of source: FilterSource) -> String? {
+  /// What a witness makes beside these: F_GETFD.
+  public static let witness: [Call] = [("fcntl", [0, 1])]
+  /// What a witness makes who asks whether Landlock rules: SIGCHLD.
+  public static let probe: [Call] = [
+    ("clone", [17]), ("landlock_create_ruleset", []), ("landlock_restrict_self", []),
+  ]
+
+  /// The first of some calls that a filter refuses; nil if it lets all through.
+  ///
+  /// - Parameter mayLack: whether the answer of a kernel that has no such call will do.
+  public static func refused(
+    _ calls: [Call] = all, by code: FilterCode, of source: FilterSource, mayLack: Bool = false
+  ) -> String? {
     guard let own = source.architectures.first else { return nil }
-    for call in all {
+    for call in calls {
       for found in source.numbers(of: call.name) where found.architecture == own.audit {
+        let answer = code.answer(to: found.number, on: found.architecture, call.arguments)
+        if !answer.isLetThrough, !mayLack || answer.errno != Errno.noFunction.rawValue { return call.name }
         // x32 has the architecture's number too, and comes after it.
-        if !code.answer(to: found.number, on: found.architecture, call.arguments).isLetThrough { return call.name }
         break
       }
     }
