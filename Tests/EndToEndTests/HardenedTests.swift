@@ -8,11 +8,13 @@ import Testing
   }
 
   /// Runs a command with it, in a directory `work` that holds a file, over the small root.
-  private func run(_ sandbox: Sandbox, _ options: [String], _ command: [String]) throws -> Outcome {
+  private func run(
+    _ sandbox: Sandbox, _ options: [String], _ command: [String], through outer: [String] = []
+  ) throws -> Outcome {
     try sandbox.write(Self.text.get(), to: "hardened.conf")
     try sandbox.prepare("mkdir -p work && echo mine >work/file")
     let words =
-      [sandbox.littlectr, "run", "--conf", "../hardened.conf", "--root", "../root"] + options + ["--"] + command
+      outer + [sandbox.littlectr, "run", "--conf", "../hardened.conf", "--root", "../root"] + options + ["--"] + command
     return try sandbox.execute(words, in: sandbox.directory + "/work")
   }
 
@@ -43,49 +45,6 @@ import Testing
     }
   }
 
-  /// A program that makes each call that it was compiled with, without any argument, and prints those that the kernel has
-  /// not refused.
-  private static func program(_ names: [String]) -> String {
-    let calls = names.map { "#ifdef SYS_\($0)\n  {\"\($0)\", SYS_\($0)},\n#endif\n" }.joined()
-    return """
-      #include <errno.h>
-      #include <stdio.h>
-      #include <sys/syscall.h>
-      #include <unistd.h>
-      static const struct { const char *name; long number; } calls[] = {
-      \(calls)};
-      int main(void) {
-        int count = sizeof calls / sizeof *calls;
-        for (int index = 0; index < count; index++) {
-          if (syscall(calls[index].number, 0, 0, 0, 0, 0, 0) != -1 || (errno != EPERM && errno != ENOSYS))
-            puts(calls[index].name);
-        }
-        printf("%d tried", count);
-      }
-
-      """
-  }
-
-  /// The names are those that the manual of the stage gives.
-  @Test(arguments: Identity.all) func noCallThatTheDefaultProfileRefusesIsMade(_ identity: Identity) throws {
-    try Sandbox.with(identity) { sandbox in
-      let manual = try sandbox.littlectr("stages", "seccomp").output
-      let list = try #require(manual.firstRange(of: "It refuses:")).upperBound
-      let end = manual[list...].firstRange(of: "\n\n")?.lowerBound ?? manual.endIndex
-      let names = manual[list..<end].split { !$0.isLowercase && !$0.isNumber && $0 != "_" }.map(String.init)
-      try #require(names.contains("unshare") && names.contains("keyctl"), "\(manual)")
-      try sandbox.write(Self.program(Set(names + ["clone3"]).sorted()), to: "calls.c")
-      let compiled = try sandbox.execute(["gcc", "-static", "-o", "root/bin/calls", "calls.c"])
-      try #require(compiled.status == 0, "\(compiled)")
-      let seen = try run(sandbox, [], ["calls"])
-      let count = try #require(seen.output.split(separator: " ").first.flatMap { Int($0) }, "\(seen)")
-      #expect(seen.ending == .exited(0) && count > 30, "\(seen)")
-      // So that the test can fail: without the filter some are made.
-      let without = try run(sandbox, ["--without", "seccomp"], ["calls"])
-      #expect(without.lines.contains("unshare") && without.lines.contains("keyctl"), "\(without)")
-    }
-  }
-
   /// Whatever it writes, where it can: of what was there before, only the directory has changed.
   @Test(arguments: Identity.all) func onlyTheDirectoryIsYours(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
@@ -113,11 +72,34 @@ import Testing
     }
   }
 
+  /// What isn't as the file promises stops the program, whoever has changed it.
+  @Test(
+    arguments: Identity.all,
+    [
+      (["--without", "net"], "found host"), (["--without", "seccomp"], "seccomp: expected filter, found none"),
+      (["--without", "landlock"], "landlock: expected yes, found no"),
+      (["--set", "capabilities.keep=chown"], "bounding: expected none, found chown"),
+      (["--set", "chroot.readonly=no"], "found /,/dev,"),
+      (["-v", "../root/etc:/etc"], "found /dev,/dev/mqueue,/dev/shm,/etc,"),
+      (["--set", "fds.keep=7"], "descriptors: expected 0,1,2, found 0,1,2,7"),
+      (["--set", "bind.nosuid=no"], "suid: expected none, found /work"),
+    ])
+  func whatIsNotAsPromisedStopsTheProgram(_ identity: Identity, _ it: (options: [String], why: String)) throws {
+    try Sandbox.with(identity) { sandbox in
+      let opened = ["sh", "-c", "exec \"$@\" 7</dev/null", "sh"]
+      let seen = try run(sandbox, it.options, ["touch", "started"], through: opened)
+      seen.expectRefusal("littlectr: expect (../hardened.conf:", why: it.why, fix: "what 'expect' asks for")
+      #expect(!FileTree.entries(sandbox.directory + "/work").contains("started"))
+    }
+  }
+
   /// A line that the host can't do stops the program, whichever it is.
   @Test(arguments: Identity.all) func aStepThatFailsStopsTheProgram(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
-      for call in ["sethostname", "capset", "prctl", "landlock_restrict_self", "seccomp", "prlimit64", "mount_setattr"]
-      {
+      let calls = [
+        "sethostname", "capset", "prctl", "landlock_restrict_self", "seccomp", "prlimit64", "mount_setattr", "read",
+      ]
+      for call in calls {
         let seen = try run(sandbox, ["--fault", "\(call)=EINVAL"], ["touch", "started"])
         #expect(seen.ending == .exited(125) && seen.error.contains(": EINVAL"), "\(call): \(seen)")
         #expect(!FileTree.entries(sandbox.directory + "/work").contains("started"))

@@ -32,7 +32,7 @@ struct OtherConfigurationTests {
     let kinds = ["userns", "pid", "ipc", "cgroupns", "mount", "net", "fds", "keyring", "dumpable", "capabilities"]
     for name in Self.names {
       let used = try configuration(name, FakeHost().host).entries.map(\.name)
-      for kind in kinds + ["nonewprivs", "terminal", "env", "landlock", "seccomp"] {
+      for kind in kinds + ["nonewprivs", "terminal", "env", "landlock", "seccomp", "expect"] {
         #expect(used.contains(kind), "\(name): \(kind)")
       }
     }

@@ -1,18 +1,18 @@
 /// What a program can write, found by trying.
 package enum WritablePlaces {
-  /// A shell script that prints each directory in which it can make a file, and each file and device that it can open for
-  /// writing; of /proc what is the container's first two processes' and the kernel's, of /sys nothing.
+  /// A shell script that walks the whole root, /proc and /sys as well, and prints each directory in which it can make a file,
+  /// and each file and device that it can open for writing.
   ///
   /// - Parameter passed: directories into whose depth it doesn't look: they hold too much.
   package static func script(passing passed: [String] = []) -> String {
-    let prune = (["/sys"] + passed.map { $0 + "/*" }).map { "-path '\($0)'" }.joined(separator: " -o ")
+    let pruned = passed.map { "-path '\($0)/*' -prune -o " }.joined()
     return """
       exec 2>/dev/null
-      find / \\( \(prune) -o -path '/proc/*/*/*' -o -path '/proc/[3-9]*' \\) -prune -o -type d -print |
+      find / \(pruned)-type d -print |
       while IFS= read -r place; do
         if true >"$place/.probe"; then echo "$place"; rm "$place/.probe"; fi
       done
-      find / \\( \(prune) -o -path '/proc/[0-9]*/*/*' -o -path '/proc/[3-9]*' \\) -prune -o \\( -type f -o -type c -o -type b \\) -print |
+      find / \(pruned)\\( -type f -o -type c -o -type b \\) -print |
       while IFS= read -r place; do
         if true >>"$place"; then echo "$place"; fi
       done
