@@ -140,11 +140,27 @@ static long set_place(const struct ck_program *program) {
   return input >= 0 && program->directory >= 0 ? CALL(fchdir, program->directory) : input;
 }
 
+// Closes what must not be open any more when a path is looked up: through /proc/self/fd a link of an image's leads to it.
+static long close_rest(const struct ck_program *program) {
+  long result = 0;
+  for (int index = 0; index < program->ranges && result >= 0; index++) {
+    unsigned first = program->closed[2 * index], last = program->closed[2 * index + 1];
+    if (index == 0 && program->report) {
+      result = CALL(dup3, *program->report, first, O_CLOEXEC);
+      if (result < 0) return result;
+      *program->report = (int)first++;
+    }
+    if (first <= last) result = CALL(close_range, first, last, 0);
+  }
+  return result;
+}
+
 // Tries each path in turn, with execvp(3)'s rule: a file that may not be executed is remembered, and the search goes on.
 long ck_execute(const struct ck_program *program) {
   long refused = -ENOENT;
   long result = set_apart(program);
   if (result >= 0) result = set_place(program);
+  if (result >= 0) result = close_rest(program);
   if (result < 0) return result;
   CALL(rt_sigprocmask, SIG_SETMASK, &program->mask, 0, KERNEL_SIGSET_SIZE);
   for (const char *const *path = program->paths; *path; path++) {

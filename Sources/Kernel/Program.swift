@@ -13,6 +13,7 @@ public final class Program: @unchecked Sendable {
   private let terminal: ProgramTerminal?
   private let hasInput: Bool
   private let directory: FileDescriptor?
+  private let closed: CNumberArray
 
   /// What a program leads of its own: credentials(7).
   public enum Leading: Sendable {
@@ -34,24 +35,34 @@ public final class Program: @unchecked Sendable {
   ///   - terminal: its controlling terminal; nil for what it inherits.
   ///   - hasInput: whether it inherits standard input; else that is /dev/null.
   ///   - directory: its working directory; nil for what it inherits.
+  ///   - closed: what is closed before it is looked for: the first and the last of each range of descriptors, in turn.
   public init(
     paths: [[UInt8]], arguments: [[UInt8]], environment: [[UInt8]], leading: Leading = .nothing,
-    terminal: ProgramTerminal? = nil, hasInput: Bool = true, directory: FileDescriptor? = nil
+    terminal: ProgramTerminal? = nil, hasInput: Bool = true, directory: FileDescriptor? = nil,
+    closing closed: [UInt32] = []
   ) {
     (self.leading, self.terminal) = (leading, terminal)
     (self.hasInput, self.directory) = (hasInput, directory)
     self.paths = CStringArray(paths)
     self.arguments = CStringArray(arguments)
     self.environment = CStringArray(environment)
+    self.closed = CNumberArray(closed)
   }
 
   /// Becomes the program. Returns only by throwing: execve(2).
   ///
+  /// - Parameter report: what stays open until then; it gets the first of the numbers that are closed.
   /// - Throws: `.noSuchFileOrDirectory` when no path is there, `.permissionDenied` when one is but none may be
   ///   executed, and whatever else execve(2) answers.
-  public func execute(mask: SignalSet) throws(Errno) {
+  public func execute(mask: SignalSet, keeping report: inout FileDescriptor) throws(Errno) {
     var program = unsafe layout(mask)
-    try answer(unsafe ck_execute(&program))
+    var number = report.rawValue
+    let result = unsafe withUnsafeMutablePointer(to: &number) { number in
+      unsafe program.report = number
+      return unsafe ck_execute(&program)
+    }
+    report = FileDescriptor(rawValue: number)
+    try answer(result)
   }
 
   /// Starts the program in a child, and returns the child's id once it has executed: vfork(2) and execve(2).
@@ -71,7 +82,8 @@ public final class Program: @unchecked Sendable {
       paths: UnsafePointer(paths.constant), arguments: arguments.pointers, environment: environment.pointers,
       mask: mask.bits, leads: CInt(leads), terminal: terminal?.descriptor().rawValue ?? -1,
       replaced: terminal?.replaced.reduce(0) { $0 | 1 << UInt32($1) } ?? 0, no_input: hasInput ? 0 : 1,
-      directory: directory?.rawValue ?? -1)
+      directory: directory?.rawValue ?? -1, closed: closed.constant,
+      ranges: CInt(closed.count / 2), report: nil)
   }
 }
 
@@ -119,4 +131,19 @@ public struct ProgramTerminal: Sendable {
   var constant: UnsafeMutablePointer<UnsafePointer<CChar>?> {
     unsafe UnsafeMutableRawPointer(pointers).assumingMemoryBound(to: UnsafePointer<CChar>?.self)
   }
+}
+
+/// Numbers, one after another.
+@safe private final class CNumberArray {
+  private let numbers: UnsafeMutableBufferPointer<UInt32>
+  var count: Int { unsafe numbers.count }
+
+  init(_ numbers: [UInt32]) {
+    unsafe self.numbers = .allocate(capacity: numbers.count)
+    _ = unsafe self.numbers.initialize(from: numbers)
+  }
+
+  deinit { unsafe numbers.deallocate() }
+
+  var constant: UnsafePointer<UInt32>? { unsafe UnsafePointer(numbers.baseAddress) }
 }

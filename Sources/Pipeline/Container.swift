@@ -56,6 +56,8 @@ public struct Container: Sendable {
   public var user: User?
   /// What root inside may have of root's privileges; nil for all. A user who isn't root has none.
   public var capabilities: CapabilitySet?
+  /// Which descriptors are closed before the command is looked for: the first and the last of each range, in turn.
+  public var closedDescriptors: [UInt32] = []
   /// Whether user namespaces can be made inside.
   public var allowsUserNamespaces = true
   /// Whether a line limits core dumps.

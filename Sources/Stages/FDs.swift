@@ -6,7 +6,8 @@ public struct FDs: IsolationStage {
   public static let help = """
     Your open descriptors stay yours: the command gets standard input, output and error, and those that keep= names.
     A shell, a build or an editor hands down more than one thinks. Without it the command gets whatever you have open: \
-    a directory among it is a way out of the container, a socket a way to speak in your name. keep= is how programs are \
+    a directory among it is a way out of the container, a socket a way to speak in your name. All is closed before the command is \
+    looked for, which may be a link to /proc/self/fd in the image (CVE-2024-21626). keep= is how programs are \
     handed a socket or a pipe on purpose; what you keep is open inside with all that it allows.
     """
   public static let options = [
@@ -53,18 +54,28 @@ public struct FDs: IsolationStage {
       }
     }
     container.unshare("descriptors")
+    container.closedDescriptors = closed
     if keep.isEmpty { return }
     let kept = keep.map(\.optionText).joined(separator: ", ")
     container.share(SharedThing("descriptors", "those of yours that keep= names: \(kept)"))
   }
 
-  public func beforeExec(_ container: Container) -> [Step] {
-    var (steps, next) = ([Step](), UInt32(3))
+  /// What isn't kept: the first and the last of each range, in turn.
+  private var closed: [UInt32] {
+    var (closed, next) = ([UInt32](), UInt32(3))
     for kept in keep.sorted(by: { $0.first < $1.first }) {
-      if kept.first > next { steps.append(.closeOnExecute(from: next, to: UInt32(kept.first) - 1)) }
+      if kept.first > next { closed += [next, UInt32(kept.first) - 1] }
       next = max(next, UInt32(kept.last) + 1)
     }
-    steps.append(.closeOnExecute(from: next, to: .max))
+    return closed + [next, .max]
+  }
+
+  public func beforeExec(_ container: Container) -> [Step] {
+    let closed = closed
+    var steps: [Step] = []
+    for index in stride(from: 0, to: closed.count, by: 2) {
+      steps.append(.closeOnExecute(from: closed[index], to: closed[index + 1]))
+    }
     return [steps[0].remark("what you have open stays yours: a directory's descriptor would be a way out")]
       + steps.dropFirst()
   }

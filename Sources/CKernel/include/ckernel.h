@@ -50,6 +50,9 @@ struct ck_program {
   unsigned replaced;        // bit N: the terminal takes the place of descriptor N
   int no_input;             // whether its standard input is /dev/null
   int directory;            // its working directory; -1 for the caller's
+  const unsigned *closed;   // what is closed before it is looked for: first and last, in turn
+  int ranges;               // how many of these there are
+  int *report;              // what stays open while nothing is executed, and gets the first of their numbers; or null
 };
 
 // A comparison of one argument of a call: seccomp_rule_add(3).

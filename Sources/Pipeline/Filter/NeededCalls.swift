@@ -14,11 +14,11 @@ public enum NeededCalls {
     ("getdents64", []), ("getppid", []),
     // The command's own process, up to execve: CLONE_VM|CLONE_VFORK|SIGCHLD, TIOCSCTTY.
     ("clone", [0x4111]), ("setpgid", []), ("setsid", []), ("ioctl", [0, 0x540e]), ("dup3", []), ("fchdir", []),
-    ("rt_sigprocmask", []), ("execve", []), ("exit_group", []),
+    ("close_range", []), ("rt_sigprocmask", []), ("execve", []), ("exit_group", []),
     // What tells the parent.
     ("sendto", []), ("recvfrom", []), ("faccessat2", []),
     // Process 1 while the command runs.
-    ("close_range", []), ("rt_sigtimedwait", []), ("wait4", []), ("kill", []), ("getpid", []),
+    ("rt_sigtimedwait", []), ("wait4", []), ("kill", []), ("getpid", []),
     // Memory, which Swift's runtime may want at any time.
     ("brk", []), ("mmap", []), ("munmap", []), ("mremap", []), ("madvise", []), ("mprotect", []), ("futex", []),
   ]

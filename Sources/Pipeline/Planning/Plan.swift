@@ -88,7 +88,7 @@ public struct Plan: Sendable {
     add(.beforeClone, [channel.open], nil)
     add(.clone, [.clone(container.namespaces, child)], nil)
     add(.whileChildWaits, [channel.go], nil)
-    add(.exec, Step.execution(of: container, command: command), nil)
+    add(.exec, Step.execution(of: container, command: command, reporting: channel.childEnd), nil)
     (entries, items, self.container, self.leftOut) = (used, phases.flatMap(\.self), container, leftOut)
   }
 

@@ -3,15 +3,19 @@ internal import SystemPackage
 
 extension Step {
   /// The last steps: the child becomes the command, or process 1 that starts it.
-  static func execution(of container: Container, command: ChildID) -> [Step] {
+  ///
+  /// - Parameter report: through which the parent is told of a failure.
+  static func execution(of container: Container, command: ChildID, reporting report: Handle) -> [Step] {
     let paths = searchPaths(container)
     let leading = container.hasReaper ? container.commandLeads : .nothing
     let terminal = container.pseudoTerminal
     let environment = container.environment.map { Array("\($0.name)=\($0.value)".utf8) }
     let program = Program(
       paths: paths, arguments: container.command, environment: environment, leading: leading,
-      terminal: terminal.map { pty in ProgramTerminal(replacing: pty.replaced) { pty.terminal.descriptor } })
-    let (arguments, signals) = (container.command, container.inheritedSignals)
+      terminal: terminal.map { pty in ProgramTerminal(replacing: pty.replaced) { pty.terminal.descriptor } },
+      closing: container.closedDescriptors)
+    let (arguments, signals, closed) = (container.command, container.inheritedSignals, container.closedDescriptors)
+    let hasReaper = container.hasReaper
     @Sendable func headline() -> String {
       "execve(\(quoted(arguments.first ?? [])), [\(arguments.map { quoted($0) }.joined(separator: ", "))], …)"
     }
@@ -29,14 +33,26 @@ extension Step {
         case .session: "setsid()\n"
         }
       let executing = paths.map { "execve(\(quoted($0)), [\(words)], <\(environment.count) variables>)" }
-      return apart + (terminal?.takingCalls ?? "") + "rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)\n"
+      // Through /proc/self/fd a link of the image's would lead to what is open still.
+      var closing = ""
+      for index in stride(from: 0, to: closed.count, by: 2) {
+        var first = closed[index]
+        if index == 0, !hasReaper {
+          closing = "dup3(\(report), \(first), O_CLOEXEC)\n"
+          first += 1
+        }
+        if first <= closed[index + 1] { closing += "close_range(\(first), \(closed[index + 1]), 0)\n" }
+      }
+      return apart + (terminal?.takingCalls ?? "") + closing + "rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)\n"
         + executing.joined(separator: "\n")
     }
-    guard container.hasReaper else {
+    guard hasReaper else {
       return [
         finished(
           Step(calls()) { () throws(Errno) in
-            try program.execute(mask: signals.mask)
+            var end = report.descriptor
+            defer { report.fill(end) }
+            try program.execute(mask: signals.mask, keeping: &end)
           })
       ]
     }
