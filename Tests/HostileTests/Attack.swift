@@ -22,14 +22,15 @@ struct Attack: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(kind): \(name)" }
 
   static let all: [Attack] =
-    (images + race + waysOut + executables + kernel + filtered + identities + callers + accounts + files)
+    (images + atTerminals + race + waysOut + executables + programs + kernel + filtered + identities + callers + shared
+    + accounts + files)
     .filter { isWanted($0.testDescription) }
 
   /// What a filter of system calls holds, as soon as the shipped stages.conf has one.
   private static let filtered: [Attack] = {
     let path = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/stages.conf"
     let lines = ((try? FileTree.text(path)) ?? "").split(separator: "\n")
-    return lines.contains { $0.hasPrefix("seccomp") } ? calls + terminalCalls + nested + keptFilters : []
+    return lines.contains { $0.hasPrefix("seccomp") } ? calls + sockets + terminalCalls + nested + keptFilters : []
   }()
 
   /// Whether a name matches the expression of grep -E that is asked for, if one is: $LITTLECTR_HOSTILE_ONLY.

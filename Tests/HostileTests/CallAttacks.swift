@@ -7,17 +7,25 @@ extension Attack {
         "new namespaces", "CVE-2022-0185", ["unshare-user", "unshare-mount", "unshare-net", "setns", "clone", "clone3"]
       ),
       (
-        "mounts", "CVE-2022-0185",
-        ["mount", "umount2", "pivot_root", "fsopen", "fspick", "open_tree", "move_mount", "mount_setattr"]
+        "mounts", "CVE-2022-0185, CVE-2021-41133",
+        [
+          "mount", "umount2", "pivot_root", "fsopen", "fsconfig", "fsmount", "fspick", "open_tree", "move_mount",
+          "mount_setattr",
+        ]
       ),
       ("keys", "CVE-2016-0728", ["keyctl", "add_key", "request_key"]),
       (
         "the kernel's engines", "CVE-2021-3490, CVE-2022-29582",
-        ["bpf", "userfaultfd", "io_uring_setup", "perf_event_open"]
+        ["bpf", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register", "perf_event_open"]
       ),
+      ("files by number", "class: shocker, 2014", ["open_by_handle_at", "name_to_handle_at", "fanotify_init"]),
+      ("old processors", "CVE-2015-3290", ["modify_ldt", "iopl", "ioperm"]),
       (
         "the machine's", "class: calls of the administrator's",
-        ["kexec_load", "init_module", "delete_module", "swapon", "reboot", "syslog", "open_by_handle_at"]
+        [
+          "kexec_load", "init_module", "finit_module", "delete_module", "swapon", "swapoff", "reboot", "syslog", "acct",
+          "clock_settime", "settimeofday",
+        ]
       ),
     ].flatMap { kind, source, calls in
       calls.map { call in
@@ -30,6 +38,13 @@ extension Attack {
     Attack(
       kind: "typing at the caller's terminal", name: "the calls are refused", source: "CVE-2019-10063, CVE-2023-28100"
     ) { try $0.attack(["terminal", "refused"]) }
+  ]
+
+  /// Families of sockets that ordinary programs don't use, on i386 by socketcall(2) too.
+  static let sockets = [
+    Attack(kind: "system calls: sockets", name: "of other families", source: "CVE-2021-43267, CVE-2020-14386") {
+      try $0.attack(["sockets"])
+    }
   ]
 
   /// What is tried again as root of namespaces below, where the container's root would have all that it gave up.

@@ -9,6 +9,8 @@ extension Attack {
     executable(
       "as the command, /proc/self/exe", options: [],
       ["/bin/again", "run", "--conf", "/again.conf", "--", "/bin/attack", "executable"]),
+    // The same as the interpreter of a script, which the first proof of it did.
+    executable("as a script's interpreter", options: [], ["/bin/script"]),
   ]
 
   private static func executable(
@@ -21,8 +23,9 @@ extension Attack {
         """
         cp '\(try arena.runner.program(arena.sandbox))' '\(program)'; chmod 755 '\(program)'
         ln -s /proc/self/exe root/bin/again; sha256sum '\(program)' >runner.sum
-        mkdir root/lib root/lib64
+        mkdir root/lib root/lib64; echo '#!/proc/self/exe run' >root/bin/script; chmod 755 root/bin/script
         echo 'hook phase=before-clone run=/bin/attack args=executable args=later' >root/again.conf
+        echo 'hook phase=before-clone run=/bin/sh args=-c args="attack executable later; exit 1"' >root/stages.conf
         """)
       for name in ["lib64/ld-linux-x86-64.so.2", "lib/ld-linux-aarch64.so.1"] {
         try FileTree.write(try AttackProgram.loader.get(), to: "\(arena.sandbox.root)/\(name)", mode: 0o755)
@@ -40,27 +43,15 @@ extension Attack {
   }
 
   static let callers = [
-    Attack(
-      kind: "typing at the caller's terminal", name: "TIOCSTI and TIOCLINUX, with high bits too",
-      source: "CVE-2017-5226, CVE-2019-10063, CVE-2023-28100"
-    ) { arena in
-      let terminal = try Terminal()
-      let script = "\"$@\"; echo ran; read -r line; echo \"read: $line.\""
-      let words = try arena.command(["attack", "terminal", "typed inside"])
-      let process = try arena.sandbox.start(["sh", "-c", script, "sh"] + words, terminal: terminal.path)
-      try terminal.waitFor("ran\n")
-      try terminal.type("typed outside\n")
-      let seen = try process.wait()
-      guard seen.status == 0, terminal.output.contains("done\n") else {
-        return ["\(Arena.unfinished): \(terminal.output)"]
-      }
-      return terminal.output.contains("read: typed outside.") ? [] : ["on the terminal: \(terminal.output)"]
-    },
+    typing,
     Attack(kind: "processes of the host's", name: "kill", source: "class: shared process ids") { arena in
       try arena.attack(["processes", String(arena.bystanderID)])
     },
-    Attack(kind: "processes of the host's", name: "ptrace, memory, descriptors", source: "CVE-2016-9962") { arena in
-      try arena.attack(["trace", String(arena.bystanderID)])
+    Attack(
+      kind: "processes of the host's", name: "ptrace, memory, descriptors", source: "CVE-2016-9962, CVE-2016-8659"
+    ) { try $0.attack(["trace", String($0.bystanderID)]) },
+    Attack(kind: "processes of the host's", name: "a daemon that stays", source: "class: left running") { arena in
+      try arena.attack(["outlive", arena.sandbox.token])
     },
     Attack(kind: "secrets of the caller's", name: "environment", source: "class: inherited environment") { arena in
       try arena.attack(["environment", "hunter2"], environment: ["LITTLECTR_SECRET": "hunter2"])

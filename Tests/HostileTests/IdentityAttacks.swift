@@ -10,6 +10,23 @@ extension Attack {
         ["set-user-id", "/bin/set-user-id", "/work/set-user-id"], ["-v", "work:/work", "-u", "1000:1000"],
         bubblewrap: ["--bind", "work", "/work", "--uid", "1000", "--gid", "1000"])
     },
+    Attack(kind: "set-user-ID programs", name: "made inside, on every mount", source: "CVE-2021-41091 (class)") {
+      arena in
+      try arena.attack(
+        ["set-user-id-everywhere"], ["-v", "work:/work", "--with", "tmpfs to=/tmp"],
+        bubblewrap: ["--bind", "work", "/work"])
+    },
+    Attack(
+      kind: "privileges of the caller's", name: "capabilities to be inherited",
+      source: "CVE-2022-24769, CVE-2022-27649, CVE-2022-29162", needsRoot: true
+    ) { arena in
+      let ids = try arena.sandbox.identity.existing()
+      let prefix = [
+        "setpriv", "--reuid", "\(ids.user)", "--regid", "\(ids.group)", "--clear-groups", "--inh-caps",
+        "+chown,+net_admin,+net_raw", "--ambient-caps", "+chown,+net_admin,+net_raw", "--",
+      ]
+      return arena.escapes(try arena.sandbox.startAsCaller(prefix + arena.command(["attack", "capabilities"])).wait())
+    },
     Attack(
       kind: "groups of the caller's", name: "a file that a group may read", source: "CVE-2022-2989, CVE-2022-36109",
       caller: .ordinary, needsRoot: true
@@ -38,20 +55,31 @@ extension Attack {
   /// The image's accounts, by which the user is found.
   static let accounts =
     [
-      ("100 MB of one line", "head -c 100000000 /dev/zero | tr '\\0' a >root/etc/passwd"),
+      ("100 MB of one line", "class: CWE-400", "head -c 100000000 /dev/zero | tr '\\0' a >root/etc/passwd"),
       (
-        "lines of megabytes",
+        "lines of megabytes", "class: CWE-400",
         "for i in 1 2 3 4 5 6 7 8 9; do head -c 9000000 /dev/zero | tr '\\0' a; echo; done >root/etc/passwd"
       ),
-      ("NULs", "head -c 100000000 /dev/zero >root/etc/passwd"),
-      ("a NUL in a name", "printf 'evil\\0x:x:0:0::/:/bin/sh\\nevil:\\0x:0:0::/:/bin/sh\\n' >root/etc/passwd"),
-      ("a fifo", "rm root/etc/passwd; mkfifo root/etc/passwd"),
-      ("a link to the host's", "ln -sf \"$PWD/victim/passwd\" root/etc/passwd"),
-      ("a magic link to the host's", "ln -sf \"/proc/self/cwd/victim/passwd\" root/etc/passwd"),
-    ].map { name, script in
-      Attack(
-        kind: "passwd of the image", name: name, source: "class: CWE-400, CWE-59", isForBubblewrap: false
-      ) { arena in
+      ("NULs", "class: CWE-400", "head -c 100000000 /dev/zero >root/etc/passwd"),
+      (
+        "a NUL in a name", "class: CWE-158",
+        "printf 'evil\\0x:x:0:0::/:/bin/sh\\nevil:\\0x:0:0::/:/bin/sh\\n' >root/etc/passwd"
+      ),
+      ("a fifo", "CVE-2024-9676 (class)", "rm root/etc/passwd; mkfifo root/etc/passwd"),
+      ("a link to the host's", "CVE-2024-9676", "ln -sf \"$PWD/victim/passwd\" root/etc/passwd"),
+      (
+        "a magic link to the host's", "CVE-2024-9676", "ln -sf \"/proc/self/cwd/victim/passwd\" root/etc/passwd"
+      ),
+      (
+        "a group file of 100 MB", "class: CWE-400",
+        "echo evil:x:7:7::/:/bin/sh >root/etc/passwd; head -c 100000000 /dev/zero | tr '\\0' a >root/etc/group"
+      ),
+      (
+        "a group file that is a fifo", "CVE-2024-9676 (class)",
+        "echo evil:x:7:7::/:/bin/sh >root/etc/passwd; mkfifo root/etc/group"
+      ),
+    ].map { name, source, script in
+      Attack(kind: "passwd of the image", name: name, source: source, isForBubblewrap: false) { arena in
         try arena.sandbox.prepare(script)
         let words = try arena.command(["attack", "walk", arena.victim], ["-u", "evil"])
         // With so much memory as it takes for a file of reasonable size.

@@ -17,8 +17,9 @@ extension Attack {
     Target("/proc", directory: true, "CVE-2023-27561"), Target("/sys", directory: true, "CVE-2023-28642"),
     Target("/dev", directory: true), Target("/dev/null", "CVE-2025-31133"), Target("/dev/console", "CVE-2025-52565"),
     Target("/dev/pts", directory: true, "CVE-2025-52565"), Target("/dev/shm", directory: true),
-    Target("/etc", directory: true), Target("/etc/resolv.conf"), Target("/etc/passwd"), Target("/tmp", directory: true),
-    Target("/work", directory: true), Target("/etc/motd"),
+    Target("/dev/mqueue", directory: true), Target("/dev/tty"), Target("/dev/ptmx"),
+    Target("/etc", directory: true), Target("/etc/resolv.conf"), Target("/etc/hosts"), Target("/etc/hostname"),
+    Target("/etc/passwd"), Target("/tmp", directory: true), Target("/work", directory: true), Target("/etc/motd"),
   ]
 
   /// What is there instead, as a script's line, in which $T is the place, $P its parent, $V what is the
@@ -28,6 +29,11 @@ extension Attack {
     "a relative link": "ln -s ../../../../../../../../../..$V root$T",
     "a link through a linked parent": "ln -s $W root$P/hop; ln -s hop/$F root$T",
     "a magic link": "ln -s /proc/self/root$V root$T",
+    // What a runner makes there is made on the host: CVE-2024-45310.
+    "a dangling link": "ln -s $W/made root$T",
+    "a link to itself": "ln -s $T root$T",
+    // Where runners have the host's root while they set up.
+    "a link to the old root": "ln -s ../../../../oldroot$V root$T",
   ]
   private static let others = ["a fifo": "mkfifo root$T", "a socket": "root/bin/attack make-socket root$T"]
 
@@ -46,48 +52,32 @@ extension Attack {
             """
             T='\(target.path)'; P='\(parent)'; V='\(victim)'; W='\(arena.victim)'; F=\(name); touch root/etc/motd
             mkdir -p root/work root\(parent); rm -rf "root$T"; echo motd >motd
+            echo root:x:0:0::/:/bin/sh >passwd
             \(script)
             """)
           return try layers(arena).flatMap { options in
             try arena.attack(
               ["places", "whole", target.path, "/work", "/etc", "/tmp"],
-              ["-v", "work:/work:ro", "--with", "tmpfs to=/tmp", "--with", "file to=/etc/motd text=motd"] + options,
-              bubblewrap: [
-                "--ro-bind", "work", "/work", "--ro-bind", "motd", "/etc/motd", "--ro-bind", "/etc/hosts",
-                "/etc/resolv.conf",
-              ], mayBeRefused: true)
+              lines + options, bubblewrap: careful, mayBeRefused: true)
           }
         }
       }
     }
   }
 
+  /// What is mounted beside what is mounted in any case.
+  private static let lines = [
+    "-v", "work:/work:ro", "-v", "passwd:/etc/passwd:ro", "--with", "tmpfs to=/tmp", "--with",
+    "file to=/etc/motd text=motd",
+  ]
+  private static let careful = [
+    "--ro-bind", "work", "/work", "--ro-bind", "motd", "/etc/motd", "--ro-bind", "/etc/hosts", "/etc/resolv.conf",
+    "--ro-bind", "/etc/hosts", "/etc/hosts", "--ro-bind", "/etc/hostname", "/etc/hostname", "--ro-bind", "passwd",
+    "/etc/passwd",
+  ]
+
   /// Options for a container with a layer, and for one without.
-  private static func layers(_ arena: Arena) -> [[String]] {
+  static func layers(_ arena: Arena) -> [[String]] {
     arena.runner == .littlectr ? [[], ["--without", "overlay"]] : [[]]
   }
-
-  /// A second process that makes a link of a directory, and a directory of the link, while containers start.
-  static let race = [
-    Attack(kind: "a link exchanged with a directory", name: "thousands of times", source: "CVE-2021-30465") { arena in
-      try arena.sandbox.prepare("mkdir -p root/work; ln -s '\(arena.victim)' root/other")
-      let exchanger = try arena.sandbox.start([
-        arena.sandbox.root + "/bin/attack", "exchange", "root/work", "root/other",
-      ])
-      try exchanger.waitForOutput("exchanging")
-      var escapes: [String] = []
-      let end = now() + 4
-      for round in 0..<40 where now() < end {
-        let place = round % 2 == 0 ? "/work" : "/work/deep/er"
-        let layer = round % 4 < 2 || arena.runner == .bwrap ? [] : ["--without", "overlay"]
-        escapes += try arena.attack(
-          ["places", "/work"], ["-v", "work:\(place)"] + layer, bubblewrap: ["--bind", "work", place],
-          mayBeRefused: true)
-      }
-      exchanger.signal(SIGTERM)
-      let seen = try exchanger.wait()
-      let count = seen.output.split(separator: " ").last.flatMap { Int($0.dropLast(0).filter(\.isNumber)) } ?? 0
-      return escapes + (seen.status == 0 && count > 2000 ? [] : ["it was exchanged \(count) times only: \(seen)"])
-    }
-  ]
 }

@@ -42,6 +42,44 @@ extension Attack {
       }
     }
 
+  /// Programs that aren't the image's, or should not be.
+  static let programs = [
+    Attack(kind: "inherited descriptors", name: "a command /proc/self/fd/N/…", source: "CVE-2024-21626") { arena in
+      try arena.sandbox.prepare("mkdir outside; cp root/bin/attack outside/attack")
+      let directory = open(arena.sandbox.directory + "/outside", O_RDONLY | O_DIRECTORY)
+      defer { close(directory) }
+      return try ["self", "1", "thread-self"].flatMap { process in
+        let path = "/proc/\(process)/fd/\(directory)/attack"
+        // By its path, by a link of the image's, and as the interpreter of one of the image's scripts.
+        try arena.sandbox.prepare(
+          "ln -sf \(path) root/bin/link; echo '#!\(path) walk' >root/bin/script; chmod 755 root/bin/script")
+        return try [path, "/bin/link", "/bin/script"].flatMap { command in
+          let seen = try arena.sandbox.start(try arena.command([command, "walk"]), inherits: [directory]).wait()
+          if seen.output.contains("done") { return ["a program of the host's was run: \(command), \(path)"] }
+          let isRefused = [125, 126, 127, 1].contains(seen.status) && !seen.error.isEmpty
+          return isRefused ? [] : ["\(Arena.unfinished): \(seen)"]
+        }
+      }
+    },
+    Attack(
+      kind: "programs of the host's", name: "a hook in the image's directory", source: "CVE-2025-23266 (class)",
+      isForBubblewrap: false
+    ) { arena in
+      let mark = arena.victim + "/loaded"
+      try AttackProgram.library(at: arena.sandbox.root + "/library.so", marking: mark)
+      try arena.sandbox.prepare(
+        """
+        cd root; mkdir -p lib/x86_64-linux-gnu usr/lib/x86_64-linux-gnu lib64 glibc-hwcaps/x86-64-v2
+        for name in libc.so.6 libselinux.so.1 libpcre2-8.so.0 libnss_files.so.2; do
+        for dir in . lib lib/x86_64-linux-gnu usr/lib/x86_64-linux-gnu lib64 glibc-hwcaps/x86-64-v2; do
+        cp library.so $dir/$name; done; done; cp bin/attack true; echo /library.so >etc/ld.so.preload
+        """)
+      return try ["in-child", "child-waits", "before-clone", "after"].flatMap { phase in
+        try arena.attack(["walk", arena.victim], ["--with", "hook phase=\(phase) run=true"])
+      }
+    },
+  ]
+
   /// Has the runner inherit the victim's directory, at a low and at a high number.
   private static func withDescriptors(_ arena: Arena, _ body: ([Int32]) throws -> [String]) throws -> [String] {
     let directory = open(arena.victim, O_RDONLY | O_DIRECTORY)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -37,6 +38,8 @@ static const struct call calls[] = {
   {"umount2", SYS_umount2, 52, {(uintptr_t)nothing, 2}},
   {"pivot_root", SYS_pivot_root, 217, {(uintptr_t)nothing, (uintptr_t)nothing}},
   {"fsopen", SYS_fsopen, 430, {(uintptr_t)nothing}},
+  {"fsconfig", SYS_fsconfig, 431, {-1, 6, 0, 0, 0}},
+  {"fsmount", SYS_fsmount, 432, {-1, 0, 0}},
   {"fspick", SYS_fspick, 433, {-1, (uintptr_t)nothing}},
   {"open_tree", SYS_open_tree, 428, {-100, (uintptr_t)"/", 1}},
   {"move_mount", SYS_move_mount, 429, {-1, (uintptr_t)nothing, -1, (uintptr_t)nothing, 4}},
@@ -47,14 +50,30 @@ static const struct call calls[] = {
   {"request_key", SYS_request_key, 287, {(uintptr_t)"user", (uintptr_t)"littlectr", 0, -1}},
   {"userfaultfd", SYS_userfaultfd, 374, {1 | O_CLOEXEC}},
   {"io_uring_setup", SYS_io_uring_setup, 425, {1, (uintptr_t)io_uring}},
+  {"io_uring_enter", SYS_io_uring_enter, 426, {-1, 0, 0, 0, 0, 0}},
+  {"io_uring_register", SYS_io_uring_register, 427, {-1, 0, 0, 0}},
   {"perf_event_open", SYS_perf_event_open, 336, {0, 0, -1, -1, 0}},
   {"kexec_load", SYS_kexec_load, 283, {0, 0, 0, 0xffff}},
   {"init_module", SYS_init_module, 128, {0, 0, 0}},
+  {"finit_module", SYS_finit_module, 350, {-1, (uintptr_t)nothing, 0}},
   {"delete_module", SYS_delete_module, 129, {(uintptr_t)nothing, 0}},
   {"swapon", SYS_swapon, 87, {(uintptr_t)nothing, 0}},
+  {"swapoff", SYS_swapoff, 115, {(uintptr_t)nothing}},
+  {"acct", SYS_acct, 51, {(uintptr_t)nothing}},
+  // Of no address, so that the clock stays.
+  {"clock_settime", SYS_clock_settime, 264, {0, 1}},
+  {"settimeofday", SYS_settimeofday, 79, {1, 0}},
   {"reboot", SYS_reboot, 88, {0, 0, 0}},
   {"syslog", SYS_syslog, 103, {10, 0, 0}},
   {"open_by_handle_at", SYS_open_by_handle_at, 342, {-1, (uintptr_t)nothing, 0}},
+  {"name_to_handle_at", SYS_name_to_handle_at, 341, {-100, (uintptr_t)"/", (uintptr_t)nothing, (uintptr_t)nothing, 0}},
+  // FAN_REPORT_FID, which everybody may ask for.
+  {"fanotify_init", SYS_fanotify_init, 338, {0x200, 0}},
+#ifdef __x86_64__
+  {"modify_ldt", SYS_modify_ldt, 123, {0, (uintptr_t)nothing, sizeof nothing}},
+  {"iopl", SYS_iopl, 110, {0}},
+  {"ioperm", SYS_ioperm, 101, {0, 1, 0}},
+#endif
 };
 static const struct call *chosen;
 
@@ -88,6 +107,50 @@ static long as_x32(void) {
   return reached(syscall(0x40000000 | chosen->number, with[0], with[1], with[2], with[3], with[4], with[5]));
 }
 #endif
+
+static int family;
+
+static long a_socket(void) {
+  for (int type = 1; type < 6; type++) {
+    int file = socket(family, type, 0);
+    if (file >= 0) return file;
+  }
+  return -1;
+}
+
+#ifdef __x86_64__
+// socketcall(2), whose arguments are in memory: SYS_SOCKET.
+static long by_socketcall(void) {
+  static uint32_t with[3];
+  for (uint32_t type = 1; type < 6; type++) {
+    with[0] = (uint32_t)family, with[1] = type, with[2] = 0;
+    long answer = 102;
+    __asm__ volatile("int $0x80"
+                     : "+a"(answer)
+                     : "b"(1), "c"((uint32_t)(uintptr_t)with)
+                     : "memory", "r8", "r9", "r10", "r11");
+    errno = (int)answer < 0 ? -(int)answer : 0;
+    if ((int)answer >= 0) return answer;
+  }
+  return -1;
+}
+#endif
+
+// Sockets of AF_KEY, AF_PACKET, AF_RDS, AF_CAN, AF_TIPC, AF_BLUETOOTH, AF_ALG, AF_NFC, AF_VSOCK, AF_QIPCRTR, AF_SMC, AF_XDP.
+void try_sockets(char **words) {
+  static const int families[] = {15, 17, 21, 29, 30, 31, 38, 39, 40, 42, 43, 44};
+  (void)words;
+  for (unsigned index = 0; index < sizeof families / sizeof *families; index++) {
+    char what[64];
+    family = families[index];
+    snprintf(what, sizeof what, "a socket of family %d", family);
+    report_call(what, a_socket);
+#ifdef __x86_64__
+    snprintf(what, sizeof what, "a socket of family %d by socketcall", family);
+    report_call(what, by_socketcall);
+#endif
+  }
+}
 
 void try_call(char **words) {
   for (; *words; words++) {

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -43,6 +45,49 @@ void try_set_user_id(char **words) {
       _exit(0);
     }
     wait(0);
+  }
+}
+
+// Makes a set-user-ID program of itself, as root, on every mount that takes one; then has somebody else execute them.
+void try_set_user_id_everywhere(char **words) {
+  (void)words;
+  static char paths[128][512], line[4096];
+  int count = 0;
+  FILE *mounts = fopen("/proc/self/mountinfo", "re");
+  while (mounts && count < 128 && fgets(line, sizeof line, mounts)) {
+    char place[480] = "";
+    if (sscanf(line, "%*s %*s %*s %*s %479s", place) != 1) continue;
+    snprintf(paths[count], sizeof paths[count], "%s/set-user-id", place);
+    int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    int to = open(paths[count], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+    while (to >= 0 && sendfile(to, from, 0, 1 << 20) > 0) continue;
+    if (to >= 0 && fchmod(to, 06755) == 0) count++;
+    close(from), close(to);
+  }
+  printf("programs: %d\n", count);
+  setgroups(0, 0);
+  if (setresgid(1000, 1000, 1000) || setresuid(1000, 1000, 1000)) printf("nobody else: %s\n", strerror(errno));
+  fflush(stdout);
+  for (int index = 0; index < count; index++) {
+    if (fork() == 0) {
+      execl(paths[index], paths[index], "set-user-id", (char *)0);
+      report(paths[index], false);
+      _exit(0);
+    }
+    wait(0);
+  }
+  if (count == 0) exit(97);
+}
+
+// Capabilities that go on to other programs.
+void try_capabilities(char **words) {
+  (void)words;
+  FILE *file = fopen("/proc/self/status", "re");
+  char line[256], name[32];
+  unsigned long long set;
+  while (file && fgets(line, sizeof line, file)) {
+    if (sscanf(line, "%31[A-Za-z]: %llx", name, &set) != 2) continue;
+    if (strcmp(name, "CapInh") == 0 || strcmp(name, "CapAmb") == 0) errno = 0, report(name, set != 0);
   }
 }
 
