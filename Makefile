@@ -63,11 +63,11 @@ install: build ## installs below PREFIX (/usr/local) and DESTDIR; what is in /et
 	install -D -m 644 LICENSE $(at)/share/doc/littlectr/LICENSE
 	install -d $(at)/share/man/man1 $(at)/share/man/man5 $(DESTDIR)$(SYSCONFDIR)/littlectr \
 	  $(at)/share/bash-completion/completions $(at)/share/zsh/site-functions $(at)/share/fish/vendor_completions.d
-	./littlectr manual littlectr > $(at)/share/man/man1/littlectr.1
-	./littlectr manual stages.conf > $(at)/share/man/man5/stages.conf.5
-	./littlectr completion bash > $(at)/share/bash-completion/completions/littlectr
-	./littlectr completion zsh > $(at)/share/zsh/site-functions/_littlectr
-	./littlectr completion fish > $(at)/share/fish/vendor_completions.d/littlectr.fish
+	umask 022; ./littlectr manual littlectr > $(at)/share/man/man1/littlectr.1
+	umask 022; ./littlectr manual stages.conf > $(at)/share/man/man5/stages.conf.5
+	umask 022; ./littlectr completion bash > $(at)/share/bash-completion/completions/littlectr
+	umask 022; ./littlectr completion zsh > $(at)/share/zsh/site-functions/_littlectr
+	umask 022; ./littlectr completion fish > $(at)/share/fish/vendor_completions.d/littlectr.fish
 	for file in stages.conf hardened.conf agent.conf; do \
 	  test -e $(DESTDIR)$(SYSCONFDIR)/littlectr/$$file || \
 	    install -m 644 $$file $(DESTDIR)$(SYSCONFDIR)/littlectr/$$file || exit; \
