@@ -13,6 +13,10 @@ public struct Host: Sendable {
   public let release: String
   /// How filters of system calls are made and kept here.
   public var filters = FilterTools.current
+  /// Reads a file that a configuration includes, once it is certain that nobody else could write it.
+  public var included: @Sendable (FilePath, Host) throws(Failure) -> ConfigurationFile = { path, host throws(Failure) in
+    try ConfigurationFile(path, host: host)
+  }
   /// Whether standard input is a terminal.
   public let hasTerminal: Bool
   private let controllingTerminal: @Sendable () -> Bool

@@ -89,6 +89,26 @@ struct IncludeTests {
     #expect(complaint("main").hasPrefix("main:101:9: more than 100 files are included"))
   }
 
+  /// A machine given by its answers has its own files, and the number of each.
+  @Test func aMachineOfATestHasItsOwnFiles() throws {
+    var host = FakeHost().host
+    host.included = { path, _ throws(Failure) in
+      let isPlain = path.lexicallyNormalized() == "/srv/plain"
+      let text = isPlain ? "off plain" : "include plain"
+      return ConfigurationFile(name: path.string, bytes: Array(text.utf8), inode: isPlain ? 1 : 2)
+    }
+    func read(_ text: String) throws(Failure) -> [String] {
+      let file = ConfigurationFile(name: "/srv/main", bytes: Array(text.utf8))
+      return try Configuration(file, catalog: samples, host: host).entries.map(\.name)
+    }
+    #expect(try read("include plain\ninclude ./more") == ["plain", "plain"])
+    host.included = { path, _ throws(Failure) in
+      ConfigurationFile(name: path.string, bytes: Array("include ./x/../plain".utf8), inode: 3)
+    }
+    let failure = refusal { () throws(Failure) in _ = try read("include plain") }
+    #expect(failure?.text.contains("this file includes itself: /srv/plain → /srv/./x/../plain") == true)
+  }
+
   @Test func errorsNameTheIncludedFile() throws {
     try folder.write("main", "plain\ninclude more")
     try folder.write("more", "\nsampel")

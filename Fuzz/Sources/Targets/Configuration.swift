@@ -11,7 +11,7 @@ extension FuzzTarget {
   /// The input may be a golden plan, of which the part before `----` counts.
   static let configuration = FuzzTarget(name: "configuration") { bytes in
     let text = halves(bytes).first
-    // The machine's own files would be opened, devices too.
+    // The machine's own files would be opened, devices too: `include` is a target of its own.
     if Array("include".utf8).isPart(of: text) { return }
     let host = Machine.named(by: text).host
     let file = ConfigurationFile(name: "stages.conf", bytes: text)

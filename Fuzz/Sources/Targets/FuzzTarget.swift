@@ -11,7 +11,7 @@ struct FuzzTarget: Sendable {
   let check: @Sendable ([UInt8]) throws -> Void
 
   static let all = [
-    configuration, values, arguments, accounts, subordinates, machine, reports, executables, profile, kept,
+    configuration, include, values, arguments, accounts, subordinates, machine, reports, executables, profile, kept,
   ]
 
   /// The words of the grammar, for libFuzzer to put in: https://llvm.org/docs/LibFuzzer.html#dictionaries.

@@ -41,11 +41,11 @@ extension FuzzTarget {
 
   private static let errnos: [Errno] = [
     .notPermitted, .noSuchFileOrDirectory, .permissionDenied, .invalidArgument, .noSpace, .tooManyUsers, .noFunction,
-    .resourceBusy, .outOfRange, .execFormatError, .fileExists, .notDirectory, .tooManySymbolicLinkLevels,
+    .resourceBusy, .outOfRange, .overflow, .execFormatError, .fileExists, .notDirectory, .tooManySymbolicLinkLevels,
   ]
 
   /// The parts of a text, by the names in the lines before them.
-  private static func sections(_ bytes: [UInt8]) -> [(String, [UInt8])] {
+  static func sections(_ bytes: [UInt8]) -> [(String, [UInt8])] {
     var found: [(String, [UInt8])] = []
     for line in bytes.split(separator: 0x0a, omittingEmptySubsequences: false) {
       if line.starts(with: "==== ".utf8) {

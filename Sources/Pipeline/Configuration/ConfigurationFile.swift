@@ -29,6 +29,11 @@ public struct ConfigurationFile: Sendable {
     (self.name, self.bytes, self.isBuiltIn, identity) = (name, bytes, isBuiltIn, nil)
   }
 
+  /// A file of a test's, which has a number as others have.
+  init(name: String, bytes: [UInt8], inode: UInt64) {
+    (self.name, self.bytes, isBuiltIn, identity) = (name, bytes, false, Identity(device: 0, inode: inode))
+  }
+
   /// Opens, checks and reads a file. The checks are made on the open file, so that it can't be exchanged in between.
   ///
   /// - Throws: why not: it can't be opened, isn't a regular file, is too large, or another user could have written it.

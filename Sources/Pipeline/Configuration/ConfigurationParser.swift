@@ -159,7 +159,7 @@ struct ConfigurationParser {
     }
     let inner: ConfigurationFile
     do throws(Failure) {
-      inner = try ConfigurationFile(included.path, host: host)
+      inner = try host.included(included.path, host)
     } catch {
       var failure = refuse("this file can't be included" + (error.errno.map { ": \($0.name)" } ?? ""), "")
       (failure.why, failure.fix) = (
