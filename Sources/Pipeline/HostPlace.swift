@@ -11,11 +11,17 @@ public struct HostPlace: Sendable {
 
 /// What stages have put into the root, by its path, and whose it is.
 public struct PlacedThings: Sendable {
-  /// Nil for what isn't the host's.
-  private var things: [String: HostPlace?] = [:]
+  private struct Thing {
+    let path: String
+    /// Nil for what isn't the host's.
+    let place: HostPlace?
+  }
+
+  /// The last of a path holds. An array: a dictionary's type costs more to make than there is to look up.
+  private var things: [Thing] = []
 
   mutating func put(_ source: FilePath?, at path: FilePath) {
-    things[path.string] = .some(source.map { HostPlace(path: path, source: $0) })
+    things.append(Thing(path: path.string, place: source.map { HostPlace(path: path, source: $0) }))
   }
 
   /// What of the host's a path of the container's is, or lies in; nil if it is the container's own.
@@ -30,7 +36,7 @@ public struct PlacedThings: Sendable {
   private func nearest(_ path: String) -> HostPlace?? {
     var way = path
     while true {
-      if let found = things[way] { return .some(found) }
+      if let found = things.last(where: { $0.path == way }) { return .some(found.place) }
       if way.utf8.count <= 1 { return nil }
       way = FilePath.parent(of: way)
     }

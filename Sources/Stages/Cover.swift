@@ -92,12 +92,10 @@ struct Cover {
     _ steps: [Step], _ file: KernelFile, _ target: Handle?, below mount: Handle, _ key: String
   ) -> [Step] {
     let (tree, name) = (tree, file.name)
-    let opening = target.map { [Step.openPath(FilePath(name), below: mount, into: $0)] } ?? []
-    return (opening + steps).map {
-      $0.advice(
-        anyOf: [Self.missing, Self.linked, Self.notShown],
-        filled: ["path": "\(tree)/\(name)", "key": key, "tree": tree])
-    }
+    let opening = target.map { [Step.openPath(FilePath(name), below: mount, into: $0)] + steps }
+    return Step.advice(
+      anyOf: [Self.missing, Self.linked, Self.notShown],
+      filled: ["path": "\(tree)/\(name)", "key": key, "tree": tree], on: opening ?? steps)
   }
 
   /// An empty directory and an empty file, which can't be written.
@@ -131,13 +129,14 @@ struct Cover {
       case .nothing: break
       case .path(let path): files.append(try file(at: path, key, container.host))
       case .usual, .unsaid:
-        if container.host.status(of: witness) == nil {
-          var failure = Failure(
-            "\(key)=default", Self.unseen.filled(["tree": tree, "type": tree == "/proc" ? "proc" : "sysfs"]))
-          failure.hostLacks = true
-          throw failure
-        }
+        let before = files.count
         for file in usual where isThere(file, container) { files.append(file) }
+        // Where there is one, one can see what the kernel has.
+        if files.count > before || container.host.status(of: witness) != nil { continue }
+        var failure = Failure(
+          "\(key)=default", Self.unseen.filled(["tree": tree, "type": tree == "/proc" ? "proc" : "sysfs"]))
+        failure.hostLacks = true
+        throw failure
       }
     }
     return files

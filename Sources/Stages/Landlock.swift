@@ -171,9 +171,8 @@ public struct Landlock: IsolationStage {
         .openPath(below, below: root, into: file, links: links),
         .allow(allowed.intersection(restriction.files), to: file, in: rules), .close(file),
       ]
-      steps += allowing.map {
-        $0.advice(anyOf: [Self.missing, Self.linked, Self.noEntry], filled: ["path": path.path.string, "key": key])
-      }
+      steps += Step.advice(
+        anyOf: [Self.missing, Self.linked, Self.noEntry], filled: ["path": path.path.string, "key": key], on: allowing)
     }
     for (ports, right) in [(bind, PortRights.bind), (connect, .connect)] where restriction.ports.contains(right) {
       for case .number(let port) in ports { steps.append(.allow(right, to: port, in: rules)) }

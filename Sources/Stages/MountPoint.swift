@@ -128,7 +128,7 @@ struct MountPoint {
       case .cover: .openPath(path, below: root, into: place, links: .opened)
       }
     let (values, refusals) = (values(container), [missing] + Self.onTheWay)
-    return (making + [opening]).map { $0.advice(anyOf: refusals, filled: values()) }
+    return Step.advice(anyOf: refusals, filled: values(), on: making + [opening])
   }
 
   /// Attaches a mount there.

@@ -29,7 +29,7 @@ extension FuzzTarget {
     var mended = bytes
     if bytes.count > 56 + key.text.count {
       let flags = bytes[40..<48].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      let sum = FilterCache.hash(Array(bytes[(56 + key.text.count)...])) ^ flags
+      let sum = KeptFile.sum(bytes[(56 + key.text.count)...], flags)
       for index in 0..<8 { mended[48 + index] = UInt8(truncatingIfNeeded: sum >> (8 * index)) }
     }
     for file in [bytes, mended] {

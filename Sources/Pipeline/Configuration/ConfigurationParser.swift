@@ -78,6 +78,7 @@ struct ConfigurationParser {
         "this line has \(line.bytes.count) bytes", shown.bytes.startIndex, shown.bytes.endIndex,
         fix: "no line may have more than \(Self.longestLine)")
     }
+    if arePrintable(line.bytes) { return }
     for (index, byte) in zip(line.bytes.indices, line.bytes)
     where byte < 0x20 && byte != 0x09 || byte >= 0x7f && byte <= 0x9f {
       // Those beyond ASCII have 0xc2 before them; after other bytes it is a part of a letter.

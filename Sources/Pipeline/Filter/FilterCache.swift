@@ -29,7 +29,8 @@ public struct FilterKey: Sendable, Equatable {
 
   /// The name of the file: one of 64, so that all that is kept takes a few MiB at most.
   var fileName: String {
-    let slot = FilterCache.hash(text) & 63
+    // By Fibonacci's constant: in the upper bits all of a number counts.
+    let slot = (FilterCache.hash(text[...]) &* 0x9e37_79b9_7f4a_7c15) >> 58
     return "filter-" + (slot < 16 ? "0" : "") + String(slot, radix: 16)
   }
 }
@@ -113,19 +114,14 @@ public struct FilterCache: Sendable {
     return KeptFile.filter(bytes, for: key)
   }
 
-  /// A number for bytes: eight at a time, FNV-1a otherwise.
-  static func hash(_ bytes: [UInt8]) -> UInt64 {
+  /// A number for bytes: FNV-1a, but eight at a time.
+  static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    var index = 0
-    while index + 8 <= bytes.count {
-      var word: UInt64 = 0
-      for place in 0..<8 { word |= UInt64(bytes[index + place]) << UInt64(8 * place) }
+    for word in words(of: bytes) {
       hash = (hash ^ word) &* 0x0000_0100_0000_01b3
       // What is multiplied moves up only: the upper half comes down again.
       hash ^= hash >> 32
-      index += 8
     }
-    for byte in bytes[index...] { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
     return hash ^ hash >> 29
   }
 }

@@ -65,6 +65,7 @@ public struct Plan: Sendable {
     (child, command, channel) = (ChildID(), ChildID("command"), Channel())
     container.childEnd = channel.childEnd
     var phases = [[Item]](repeating: [], count: Phase.allCases.count)
+    phases[Phase.inChild.rawValue].reserveCapacity(256)
     func add(_ phase: Phase, _ steps: [Step], _ entry: Int?) {
       for step in steps { phases[phase.rawValue].append(Item(phase: phase, entry: entry, step: step)) }
     }

@@ -14,23 +14,30 @@ public struct Step: Sendable {
   /// What a step may have beside its call. It is copied before it is changed, and never changed after that.
   private final class Extras: Sendable {
     let shortText: (@Sendable () -> String)?
-    let advisers: [@Sendable (Errno, Evidence) -> Advice?]
+    let adviser: Adviser?
     let undoing: [Step]
     let inspection: (@Sendable (Errno) -> [UInt8])?
     let remark: String?
 
     init(
-      _ old: Extras?, shortText: (@Sendable () -> String)? = nil,
-      adviser: (@Sendable (Errno, Evidence) -> Advice?)? = nil, undoing: Step? = nil,
+      _ old: Extras?, shortText: (@Sendable () -> String)? = nil, adviser: Adviser? = nil, undoing: Step? = nil,
       inspection: (@Sendable (Errno) -> [UInt8])? = nil, remark: String? = nil
     ) {
       self.shortText = shortText ?? old?.shortText
       self.inspection = inspection ?? old?.inspection
       self.remark = remark ?? old?.remark
-      advisers = (old?.advisers ?? []) + (adviser.map { [$0] } ?? [])
-      self.undoing = (old?.undoing ?? []) + (undoing.map { [$0] } ?? [])
+      self.adviser = Self.first(old?.adviser, adviser)
+      self.undoing = undoing.map { (old?.undoing ?? []) + [$0] } ?? old?.undoing ?? []
+    }
+
+    /// The first of two that knows a cause.
+    private static func first(_ one: Adviser?, _ other: Adviser?) -> Adviser? {
+      guard let one, let other else { return one ?? other }
+      return { one($0, $1) ?? other($0, $1) }
     }
   }
+
+  private typealias Adviser = @Sendable (Errno, Evidence) -> Advice?
 
   /// A step of any kind.
   ///
@@ -61,7 +68,7 @@ public struct Step: Sendable {
 
   /// The cause and the remedy, by the first who knows.
   func advice(on errno: Errno, _ evidence: Evidence) -> Advice? {
-    extras?.advisers.lazy.compactMap { $0(errno, evidence) }.first
+    extras?.adviser?(errno, evidence)
   }
 
   private func with(_ extras: Extras) -> Step {
@@ -92,7 +99,21 @@ public struct Step: Sendable {
   public func advice(
     anyOf list: [Advice], filled values: @autoclosure @escaping @Sendable () -> KeyValuePairs<String, String>
   ) -> Step {
-    with(Extras(extras, adviser: { errno, _ in list.first { $0.errno == errno }?.filled(values()) }))
+    Step.advice(anyOf: list, filled: values(), on: [self])[0]
+  }
+
+  /// The same for several steps.
+  public static func advice(
+    anyOf list: [Advice], filled values: @autoclosure @escaping @Sendable () -> KeyValuePairs<String, String>,
+    on steps: [Step]
+  ) -> [Step] {
+    // One for all that have no other.
+    let added = Extras(nil, adviser: { errno, _ in list.first { $0.errno == errno }?.filled(values()) })
+    var steps = steps
+    for index in steps.indices {
+      steps[index].extras = steps[index].extras.map { Extras($0, adviser: added.adviser) } ?? added
+    }
+    return steps
   }
 
   /// Adds a look at the machine for one errno. The first that finds a cause is told.

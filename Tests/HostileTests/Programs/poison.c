@@ -11,17 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-// The sum in the file: eight bytes at a time, FNV-1a otherwise.
+// The sum in the file: FNV-1a, but eight bytes at a time, the last filled up with zeros.
 static uint64_t sum(const unsigned char *bytes, size_t count) {
   uint64_t hash = 0xcbf29ce484222325;
-  size_t index = 0;
-  for (; index + 8 <= count; index += 8) {
-    uint64_t word;
-    memcpy(&word, bytes + index, 8);
+  for (size_t index = 0; index < count; index += 8) {
+    uint64_t word = 0;
+    memcpy(&word, bytes + index, count - index < 8 ? count - index : 8);
     hash = (hash ^ word) * 0x100000001b3;
     hash ^= hash >> 32;
   }
-  for (; index < count; index++) hash = (hash ^ bytes[index]) * 0x100000001b3;
   return hash ^ hash >> 29;
 }
 
