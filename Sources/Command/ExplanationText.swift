@@ -9,6 +9,9 @@ struct ExplanationText {
     (explanation, self.style) = (Explanation(plan, configuration), style)
   }
 
+  /// The width of the column of stages: the longest name's, which is `capabilities`.
+  private static let column = 12
+
   private var plan: Plan { explanation.plan }
 
   var text: String {
@@ -24,8 +27,9 @@ struct ExplanationText {
           key.isEmpty ? value : "\(key)=\(value.isEmpty ? "\"\"" : value)"
         }.filter { !$0.isEmpty }
         let tried = entry.mode == .tried ? "try " : ""
-        return "  \(style.bold(padded(tried + entry.name, 10))) \(type(of: entry.stage).summary)\n"
-          + style.dim("             \(([entry.location.description] + given).joined(separator: "  "))") + "\n"
+        let settings = ([entry.location.description] + given).joined(separator: "  ")
+        return "  \(style.bold(padded(tried + entry.name, Self.column))) \(type(of: entry.stage).summary)\n"
+          + style.dim(padded("", 3 + Self.column) + settings) + "\n"
       }.joined()
   }
 
@@ -50,7 +54,7 @@ struct ExplanationText {
     return lines.enumerated().map { line, text in
       let margin = String(repeating: " ", count: 5 - min(4, number.count))
       return line == 0
-        ? "\(margin)\(number)  \(padded(stage, 9)) \(text)\n" : String(repeating: " ", count: 17) + text + "\n"
+        ? "\(margin)\(number)  \(padded(stage, Self.column)) \(text)\n" : padded("", 8 + Self.column) + text + "\n"
     }.joined()
   }
 
@@ -61,14 +65,14 @@ struct ExplanationText {
 
   private var off: String {
     let off = explanation.off.map {
-      "  \(padded($0.name, 10)) \(type(of: $0.stage).summary)  \(style.dim($0.location.description))\n"
+      "  \(padded($0.name, Self.column)) \(type(of: $0.stage).summary)  \(style.dim($0.location.description))\n"
     }
     return off.isEmpty ? "" : title("Off") + off.joined()
   }
 
   private var shared: String {
     title("Shared with the host")
-      + explanation.shared.map { "  \(padded($0.name, 11)) \($0.what)\n" }.joined()
+      + explanation.shared.map { "  \(padded($0.name, Self.column)) \($0.what)\n" }.joined()
   }
 
   private var notes: String { explanation.notes.map { $0 + "\n" }.joined() }

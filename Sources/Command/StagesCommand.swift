@@ -13,7 +13,7 @@ enum StagesCommand: Subcommand {
     _ tool: CommandLineTool, _ options: CommandOptions, _ operands: [[UInt8]]
   ) throws(Failure) -> Int32 {
     guard let name = try words(operands, atMost: 1).first else {
-      for type in tool.catalog.types { Console.output.write("\(padded(type.name, 10)) \(type.summary)") }
+      for type in tool.catalog.types { Console.output.write("\(padded(type.name, 12)) \(type.summary)") }
       return 0
     }
     guard let type = tool.catalog[name: name] else {
