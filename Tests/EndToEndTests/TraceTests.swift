@@ -23,6 +23,11 @@ import Testing
       ["--with", "keyring", "--with", "capabilities", "--with", "dumpable core=0:1M", "--with", "nonewprivs"],
       ["--with", "capabilities drop=all keep=bpf", "--set", "userns.nested=no", "--set", "pid.init=no"],
       ["--without", "userns", "--without", "proc", "--with", "capabilities"],
+      ["--with", "nonewprivs", "--with", "landlock execute=/ write=/tmp write=/etc/passwd"],
+      [
+        "--set", "pid.init=no", "--with", "nonewprivs", "--with",
+        "landlock execute=/bin read=/etc tcp-bind=8080 tcp-connect=443 tcp-connect=80 scope=signal scope=abstract-unix-socket",
+      ],
       ["--with", "nonewprivs", "--with", "seccomp"],
       ["--with", "nonewprivs", "--with", "seccomp deny=ptrace", "--set", "pid.init=no"],
       ["--with", "fds", "--with", "expect nonewprivs=no network=host descriptors=0-2 writable=/"],

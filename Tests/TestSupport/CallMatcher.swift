@@ -16,6 +16,15 @@ package struct CallMatcher {
       wanted.removeSubrange(start...(wanted.lastIndex(of: "}") ?? start))
       seen.removeSubrange(begin...(seen.lastIndex(of: "}") ?? begin))
     }
+    if call.name == "landlock_add_rule", let number = seen.firstRange(of: ", 0x2, 0x"),
+      let type = wanted.firstRange(of: ", LANDLOCK_RULE_NET_PORT, "),
+      let end = seen[number.upperBound...].firstRange(of: ", 0)"),
+      let rest = wanted[type.upperBound...].firstRange(of: ", 0)")
+    {
+      // Older versions of strace don't know rules for ports: they show the type's number, and where the rest lies.
+      seen.removeSubrange(number.lowerBound..<end.lowerBound)
+      wanted.removeSubrange(type.lowerBound..<rest.lowerBound)
+    }
     if !text.contains(" = ") {
       // What a text doesn't tell the answer of succeeds; but where nothing is to be read, there is nothing.
       // What is made may be there already, and what is removed may not.
