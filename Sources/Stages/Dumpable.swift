@@ -5,10 +5,11 @@ public struct Dumpable: IsolationStage {
   public static let name = "dumpable"
   public static let help = """
     Nobody can trace or read the process that sets the container up, and a crash inside leaves no core dump.
-    The first holds from this line until the command is executed, and for process 1 to its end. A core dump is written by the kernel, or \
-    by a program that the kernel runs as root of your machine, as sysctl kernel.core_pattern says, with what the crashed program \
-    held: mistakes in such programs were ways out of containers. Without it a crash inside starts it, as far as your shell's \
-    limit allows, and between the stages and the command another process of yours may look into littlectr's memory.
+    The first holds from this line until the command is executed, and for process 1 to its end. A core dump holds what the crashed \
+    program held. It is written by the kernel, or, as sysctl kernel.core_pattern says, by a program that the kernel runs as root \
+    of your machine: that is told of the limit and heeds it, but the kernel runs it in any case. Mistakes in such programs \
+    were ways out of containers; to be without: sysctl kernel.core_pattern=core. Without this stage there are core dumps as far as \
+    your shell's limit allows, and between the stages and the command another process of yours may look into littlectr's memory.
     """
   public static let options = [StageOption("core", \Self.core, "the largest core dump")]
   public static let after: KeyValuePairs = [
