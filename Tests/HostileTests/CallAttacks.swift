@@ -19,7 +19,7 @@ extension Attack {
         ["bpf", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register", "perf_event_open"]
       ),
       ("files by number", "class: shocker, 2014", ["open_by_handle_at", "name_to_handle_at", "fanotify_init"]),
-      ("old processors", "CVE-2015-3290", ["modify_ldt", "iopl", "ioperm"]),
+      ("old processors", "CVE-2015-3290", ["modify_ldt"]),
       (
         "the machine's", "class: calls of the administrator's",
         [

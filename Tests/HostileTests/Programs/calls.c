@@ -71,8 +71,6 @@ static const struct call calls[] = {
   {"fanotify_init", SYS_fanotify_init, 338, {0x200, 0}},
 #ifdef __x86_64__
   {"modify_ldt", SYS_modify_ldt, 123, {0, (uintptr_t)nothing, sizeof nothing}},
-  {"iopl", SYS_iopl, 110, {0}},
-  {"ioperm", SYS_ioperm, 101, {0, 1, 0}},
 #endif
 };
 static const struct call *chosen;

@@ -114,6 +114,8 @@ static void try_whole(void) {
   char text[4] = "";
   int motd = open("/etc/motd", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (motd < 0 || read(motd, text, 4) != 4 || memcmp(text, "motd", 4)) report("/etc/motd is something else", true);
+  int passwd = open("/etc/passwd", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (passwd < 0 || read(passwd, text, 4) != 4 || memcmp(text, "root", 4)) report("/etc/passwd is something else", true);
 }
 
 // Looks at what is mounted, if the first word is "whole", and writes where the other words say.
