@@ -8,7 +8,7 @@ public struct Dumpable: IsolationStage {
     The first holds from this line until the command is executed, and for process 1 to its end. A core dump holds what the crashed \
     program held. It is written by the kernel, or, as sysctl kernel.core_pattern says, by a program that the kernel runs as root \
     of your machine: that is told of the limit and heeds it, but the kernel runs it in any case. Mistakes in such programs \
-    were ways out of containers; to be without: sysctl kernel.core_pattern=core. Without this stage there are core dumps as far as \
+    were ways out of containers; to be without: sysctl kernel.core_pattern=core. Without it there are core dumps as far as \
     your shell's limit allows, and between the stages and the command another process of yours may look into littlectr's memory.
     """
   public static let options = [StageOption("core", \Self.core, "the largest core dump")]
