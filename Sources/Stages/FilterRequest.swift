@@ -9,7 +9,7 @@ struct FilterRequest: Sendable {
   private let host: Host
 
   /// Grows when the way is changed in which a filter is made.
-  private static let generation = "1"
+  private static let generation = "2"
   /// The largest profile, in bytes.
   private static let largest = 256 << 10
 
@@ -75,7 +75,7 @@ struct FilterRequest: Sendable {
     }
     if !allowed.isEmpty { source.programs[0].rules.append(FilterRule(allowed, .allow)) }
     if !denied.isEmpty { source.programs[0].rules.append(FilterRule(denied, refusal)) }
-    if line.action == .log { for index in source.programs.indices { source.programs[index].refuseNothing() } }
+    if line.action == .log { source.refuseNothing() }
     source.strict = allowed + denied
     return source
   }
@@ -114,13 +114,19 @@ struct FilterRequest: Sendable {
   }
 }
 
-extension FilterProgram {
-  /// Has all that is refused made, and put down in the audit log.
+extension FilterSource {
+  /// Has all that is refused made, and put down in the audit log: calls of other architectures, and newer ones, too.
   mutating func refuseNothing() {
-    change { action in
-      let isLink = (0..<8).contains { action == .program($0) }
-      return action.isLetThrough || isLink ? action : .log
-    }
+    (foreign, newerAreUnknown) = (.log, false)
+    // The numbers of programs, which there are in the default profile alone, are those of a profile's SCMP_ACT_TRACE.
+    let links = programs.indices.dropFirst().map { FilterAction.program($0) }
+    for index in programs.indices { programs[index].refuseNothing(but: links) }
+  }
+}
+
+extension FilterProgram {
+  fileprivate mutating func refuseNothing(but links: [FilterAction]) {
+    change { action in action.isLetThrough || links.contains(action) ? action : .log }
   }
 
   /// Has a call that would fail end the process, unless it fails as if the kernel were older.

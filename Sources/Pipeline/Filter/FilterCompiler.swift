@@ -38,37 +38,12 @@ extension FilterSource {
     for program in programs { codes.append(try compiled(program, &unknown)) }
     var linked = FilterCode.linking(codes)
     if newerAreUnknown { linked = FilterCode.linking([lookingForNewer(), linked]) }
+    if let refusing = refusingNewElsewhere() { linked = FilterCode.linking([refusing, linked]) }
     let code = FilterCompactor.compacted(linked, architectures)
     if code.instructions.count > FilterCode.largest { throw .tooLong(code.instructions.count) }
     if !code.isSound { throw .refused(.invalidArgument) }
     return CompiledFilter(code, flags: flags, unknown: unknown)
   }
-
-  /// A program that answers ENOSYS to calls of higher numbers than any that has a rule, and leaves all others to the next.
-  private func lookingForNewer() -> FilterCode {
-    let calls = programs.flatMap(\.rules).flatMap(\.calls)
-    var highest: [(audit: UInt32, number: UInt32)] = []
-    for architecture in architectures where architecture != .x32 {
-      let own = calls.flatMap { numbers(of: $0) }
-        .filter { $0.architecture == architecture.audit && $0.number < Self.x32 }
-      highest.append((architecture.audit, own.map(\.number).max() ?? 0))
-    }
-    let unknown = FilterInstruction(FilterInstruction.answer, FilterAction.errno(Errno.noFunction.rawValue).rawValue)
-    let leaving = FilterInstruction(FilterInstruction.answer, FilterAction.program(1).rawValue)
-    var code = [FilterInstruction(FilterInstruction.load, FilterInstruction.architectureOffset)]
-    for (audit, number) in highest {
-      code += [
-        FilterInstruction(FilterInstruction.jumpIfEqual, audit, ifFalse: 5),
-        FilterInstruction(FilterInstruction.load, FilterInstruction.numberOffset),
-        FilterInstruction(FilterInstruction.jumpIfAtLeast, Self.x32, ifTrue: 2),
-        FilterInstruction(FilterInstruction.jumpIfMore, number, ifFalse: 1), unknown, leaving,
-      ]
-    }
-    return FilterCode((code + [leaving]).map(\.bits))
-  }
-
-  /// The bit of x32's numbers.
-  private static let x32: UInt32 = 0x4000_0000
 
   private func compiled(_ program: FilterProgram, _ unknown: inout [String]) throws(FilterError) -> FilterCode {
     var (rules, names) = ([FilterLibrary.Rule](), [String]())
@@ -128,17 +103,4 @@ extension FilterSource {
     }
     return found
   }
-}
-
-/// Calls that are newer than the oldest libseccomp, 2.5.3, with their numbers: from 424 on, every architecture has the same.
-enum NewCalls {
-  static let numbers: [(name: String, number: Int32)] = [
-    // x86_64 alone has it, and other architectures nothing with that number.
-    ("uretprobe", 335),
-    ("process_mrelease", 448), ("futex_waitv", 449), ("set_mempolicy_home_node", 450), ("cachestat", 451),
-    ("fchmodat2", 452), ("map_shadow_stack", 453), ("futex_wake", 454), ("futex_wait", 455), ("futex_requeue", 456),
-    ("statmount", 457), ("listmount", 458), ("lsm_get_self_attr", 459), ("lsm_set_self_attr", 460),
-    ("lsm_list_modules", 461), ("mseal", 462), ("setxattrat", 463), ("getxattrat", 464), ("listxattrat", 465),
-    ("removexattrat", 466), ("open_tree_attr", 467), ("file_getattr", 468), ("file_setattr", 469),
-  ]
 }
