@@ -18,7 +18,9 @@ struct CommandOptions: Sendable {
   static let table: [StageOption] = [
     StageOption("conf", \Self.conf, "use this file instead of the first stages.conf that is found"),
     StageOption("set", \Self.set, "set an option of a stage", syntax: "STAGE.KEY=VALUE"),
-    StageOption("with", \Self.with, "add a stage, or switch one on that is off", syntax: "'STAGE key=value …'"),
+    StageOption(
+      "with", \Self.with, "add a stage, or switch one on that is off: what its line says holds too, and lists grow",
+      syntax: "'STAGE key=value …'"),
     StageOption("without", \Self.without, "switch a stage off", syntax: "STAGE"),
     StageOption("trace", \Self.trace, "print each step to standard error, with its time in microseconds"),
     StageOption(
