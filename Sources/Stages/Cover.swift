@@ -28,7 +28,7 @@ struct Cover {
     .noSuchFileOrDirectory, why: "the container has no {path}", fix: "leave {key}={path} out")
   static let linked = Advice(
     .tooManySymbolicLinkLevels, why: "{path} is a link, or lies below one, which leads each process elsewhere",
-    fix: "write {key}= with the path that it leads to")
+    fix: "write {key}= with the path that it leads to, or leave it out")
   static let notShown = Advice(
     .canceled, why: "it was asked for, but the kernel shows {path} without", fix: "write {key}=none to go without")
 

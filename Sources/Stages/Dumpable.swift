@@ -21,14 +21,14 @@ public struct Dumpable: IsolationStage {
   private static let late = "files of /proc that are written before belong to root afterwards"
   static let twice = Advice(
     why: "rlimit limits core dumps as well, and one of the two would do nothing",
-    fix: "leave core= out at rlimit, and write it here: dumpable core={core}")
+    fix: "leave core= out at rlimit, and give dumpable core= the limit that you want")
 
   var core = ByteLimit(limit: Limit(soft: 0, hard: 0))
   public init() {}
 
   public func shape(_ container: inout Container) throws(Failure) {
     if container.limitsCore {
-      throw Failure("core=\(core.optionText)", Self.twice.filled(["core": core.optionText]))
+      throw Failure("core=\(core.optionText)", Self.twice)
     }
     container.limitsCore = true
   }

@@ -44,7 +44,7 @@ public struct Expect: IsolationStage {
     "nonewprivs": last, "landlock": last, "seccomp": last,
   ]
   public static let diagnostics = [
-    nothing, differs, notOpen, exists, unread, noLandlock, unsupported, filtered,
+    nothing, differs, notOpen, exists, noDirectory, unwritable, readOnly, unread, noLandlock, unsupported, filtered,
   ]
 
   private static let last = "what stands below would change what was read"
@@ -57,7 +57,15 @@ public struct Expect: IsolationStage {
     why: "littlectr was started without a descriptor {number}", fix: "open it: littlectr run … {number}>facts.json")
   static let exists = Advice(
     .fileExists, why: "{path} is there already, and what it holds might be taken for this run's",
-    fix: "remove it, or name another file")
+    fix: "name another file; or remove it, if it is a file that an older run has left")
+  static let noDirectory = Advice(
+    .noSuchFileOrDirectory, why: "the directory that {path} is to lie in isn't there",
+    fix: "make it, or name a file in another one")
+  static let unwritable = Advice(
+    .permissionDenied, why: "you may not make files in the directory of {path}", fix: "name a file in one of yours")
+  static let readOnly = Advice(
+    .readOnlyFileSystem, why: "{path} is to lie in a file system that can only be read",
+    fix: "name a file in another one")
   static let unread = Advice(
     .brokenPipe, why: "nobody reads what attest= writes to any more",
     fix: "have its reader live until the command runs, or write to a file")
@@ -181,7 +189,10 @@ public struct Expect: IsolationStage {
     let remember = Self.witness.rememberNamespaces.remark("to tell later which are the container's own")
     guard case .file(let path)? = attest else { return [remember] }
     return [
-      .createFile(path, mode: 0o600, into: Self.file).advice(Self.exists, filled: ["path": path.string])
+      .createFile(path, mode: 0o600, into: Self.file)
+        .advice(
+          anyOf: [Self.exists, Self.noDirectory, Self.unwritable, Self.readOnly], filled: ["path": path.string]
+        )
         .undo(.close(Self.file)).undo(.removeIfEmpty(path, Self.file).remark("unless the facts were written")),
       remember,
     ]

@@ -67,7 +67,7 @@ public struct HostRoot: IsolationStage {
       SharedThing(
         "programs",
         "the host's /usr and what of its /etc programs need, read-only"
-          + (isRoot ? ", but root inside is real root here, and can remount and change them" : "")))
+          + (isRoot ? "; root inside is real root here, and could change them without capabilities and seccomp" : "")))
   }
 
   public func inChild(_ container: Container) -> [Step] {

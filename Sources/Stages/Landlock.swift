@@ -59,7 +59,7 @@ public struct Landlock: IsolationStage {
     .noSuchFileOrDirectory, why: "the container has no {path}", fix: "leave {key}={path} out, or have a line bring it")
   static let linked = Advice(
     .tooManySymbolicLinkLevels, why: "{path} is a symbolic link, lies below one, or leads through a link that jumps",
-    fix: "write {key}= with the path that it leads to")
+    fix: "write {key}= with the path that it leads to, or leave it out")
   static let noEntry = Advice(
     .permissionDenied, why: "the command's user may not enter a directory on the way to {path}",
     fix: "leave {key}={path} out: it is out of reach in any case")

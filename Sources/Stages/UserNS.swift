@@ -72,7 +72,7 @@ public struct UserNS: IsolationStage {
     if map.users[0].inside == 0 { container[environment: "HOME"] = "/root" }
     if container.host.isRoot, !map.isSingle {
       container.share(
-        SharedThing("root", "real root's ids: what root owns, /proc/sys included, can be written; this is no boundary"))
+        SharedThing("root", "real root's ids: what root owns and nothing covers can be written; this is no boundary"))
     }
     if let first = container.stagesAbove.first {
       container.warnings.append("userns stands below \(first): it works, since one call makes all namespaces")

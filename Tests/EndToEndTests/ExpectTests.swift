@@ -206,7 +206,11 @@ import Testing
       #expect(faulty.ending == .exited(125), "\(faulty)")
       #expect(access(sandbox.directory + "/facts.json", F_OK) != 0)
       let nowhere = try sandbox.run(["--attest", "gone/facts.json"], "true")
-      #expect(nowhere.ending == .exited(125) && nowhere.error.contains("gone/facts.json"), "\(nowhere)")
+      nowhere.expectRefusal("gone/facts.json", why: "isn't there", fix: "make it, or name a file in another one")
+      for (errno, why) in [("EACCES", "you may not make files"), ("EROFS", "can only be read")] {
+        let refused = try sandbox.run(["--attest", "facts.json", "--fault", "openat=\(errno)"], "true")
+        refused.expectRefusal(errno, why: why, fix: "name a file in")
+      }
     }
   }
 }
