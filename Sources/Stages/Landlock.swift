@@ -172,7 +172,8 @@ public struct Landlock: IsolationStage {
         .allow(allowed.intersection(restriction.files), to: file, in: rules), .close(file),
       ]
       steps += Step.advice(
-        anyOf: [Self.missing, Self.linked, Self.noEntry], filled: ["path": path.path.string, "key": key], on: allowing)
+        anyOf: [Self.missing, Self.linked, Self.noEntry], filled: ["path": path.path.string, "key": key], on: allowing,
+        lookIntoImage: true)
     }
     for (ports, right) in [(bind, PortRights.bind), (connect, .connect)] where restriction.ports.contains(right) {
       for case .number(let port) in ports { steps.append(.allow(right, to: port, in: rules)) }

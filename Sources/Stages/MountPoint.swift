@@ -128,7 +128,7 @@ struct MountPoint {
       case .cover: .openPath(path, below: root, into: place, links: .opened)
       }
     let (values, refusals) = (values(container), [missing] + Self.onTheWay)
-    return Step.advice(anyOf: refusals, filled: values(), on: making + [opening])
+    return Step.advice(anyOf: refusals, filled: values(), on: making + [opening], lookIntoImage: true)
   }
 
   /// Attaches a mount there.

@@ -39,7 +39,7 @@ public struct Seccomp: IsolationStage {
     "dumpable": late,
   ]
   public static let diagnostics = [
-    unknownCall, both, needed, neededHere, noProfile, unreadable,
+    unknownCall, notRefused, both, needed, neededHere, noProfile, unreadable,
     untrusted, conflict, wrong, tooLong, broken, noArchitecture, unsupported, full,
   ]
 
@@ -47,6 +47,9 @@ public struct Seccomp: IsolationStage {
   static let unknownCall = Advice(
     why: "neither littlectr nor libseccomp {version} knows a system call {name}",
     fix: "write it as its manual page does{suggestion}, or leave it out")
+  static let notRefused = Advice(
+    why: "neither littlectr nor libseccomp {version} knows a system call {name}, and so it would be let through",
+    fix: "write it in the profile as its manual page does, or take it out")
   static let both = Advice(
     why: "the line both allows and denies {name}", fix: "leave out either allow={name} or deny={name}")
   static let needed = Advice(
@@ -129,7 +132,7 @@ public struct Seccomp: IsolationStage {
     guard let filter = container.filter else { return [] }
     return [
       .installFilter(filter.code, flags: filter.flags).advice(Self.unsupported).advice(Self.full),
-      .checkFilter.remark("read back what there is now"),
+      .checkFilter(filter.code, on: container.host.filters.machine).remark("read back what there is now"),
     ]
   }
 
@@ -153,6 +156,9 @@ public struct Seccomp: IsolationStage {
 
   private func failure(_ error: FilterError, _ tools: FilterTools) -> Failure {
     switch error {
+    case .notRefused(let name):
+      return Failure(
+        "the profile refuses \(name)", Self.notRefused.filled(["name": name, "version": tools.library]))
     case .unknownCall(let name):
       let key = allow.contains(CallName(name: name)) ? "allow" : "deny"
       let names = (AllowedCalls.groups + RefusedCalls.groups).flatMap(\.calls) + ["clone", "clone3", "ioctl", "socket"]

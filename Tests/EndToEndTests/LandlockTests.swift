@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  /// Else an image that lacks a path would take all rules off.
+  @Test(arguments: Identity.all) func tryExcusesNothingOfTheImages(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let rules = ["--with", "nonewprivs", "--with", "try landlock execute=/nope"]
+      let refused = try sandbox.run(rules, "true")
+      refused.expectRefusal("landlock", why: "the container has no /nope", fix: "leave execute=/nope out")
+    }
+    try Sandbox.with(identity, "try dev") { sandbox in
+      try sandbox.prepare("rm -rf root/dev; ln -s tmp root/dev")
+      try sandbox.run([], "true").expectRefusal("dev", why: "is a symbolic link", fix: "replace")
+    }
+  }
+
   @Test(arguments: Identity.all) func onlyWhatExecuteListsIsExecuted(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try sandbox.run(Self.rules, "sh", "-c", "cp /bin/busybox /tmp/echo && /tmp/echo ran; echo $?")

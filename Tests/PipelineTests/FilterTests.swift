@@ -150,6 +150,9 @@ struct FilterTests {
     }
     #expect(error([FilterRule(["nosuchcall"], .allow)], strict: ["nosuchcall"]) == .unknownCall("nosuchcall"))
     #expect(error([FilterRule(["nosuchcall"], .allow)]) == nil, "a profile may name what is newer")
+    let open = FilterSource(
+      [FilterProgram(otherwise: .allow, [FilterRule(["nosuchcall"], .errno(1))])], Self.architectures)
+    #expect(throws: FilterError.notRefused("nosuchcall")) { try open.compiled() }
     #expect(error([FilterRule(["read"], .allow), FilterRule(["read"], .allow)]) == nil)
     let many = (0..<5000).map { FilterRule(["read"], .allow, [FilterCondition(argument: 0, .equal, UInt64($0 * 3))]) }
     guard case .tooLong(let count)? = error(many) else {

@@ -10,7 +10,9 @@ package struct CallMatcher {
   package mutating func mismatch(_ call: SystemCallTrace.Call, _ text: String) -> String? {
     var wanted = Self.normalized(text)[...]
     var seen = Self.normalized(call.text)[...]
-    if text.hasSuffix(" = -1 EACCES"), let end = seen.firstRange(of: " (") { seen = seen[..<end.lowerBound] }
+    if text.firstRange(of: /= -1 E[A-Z]+$/) != nil, let end = seen.firstRange(of: " (") {
+      seen = seen[..<end.lowerBound]
+    }
     if call.name.hasPrefix("landlock_"), let start = wanted.firstIndex(of: "{"), let begin = seen.firstIndex(of: "{") {
       // Older versions of strace don't know all rights.
       wanted.removeSubrange(start...(wanted.lastIndex(of: "}") ?? start))

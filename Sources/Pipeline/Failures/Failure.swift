@@ -14,8 +14,10 @@ public struct Failure: Error, Sendable {
   /// When it failed; nil if nothing had been done yet.
   public var phase: Phase?
   /// Whether the host lacks something, so that a line with `try` may be left out. Not for a mistake of the user's. What
-  /// the kernel refuses to a step always counts as such.
+  /// the kernel refuses to a step counts as such, unless it is the image that decides how the step ends.
   public var hostLacks = false
+  /// Whether a step failed whose end the image decides.
+  var isImages = false
   /// What failed: a call as strace prints it, or a sentence.
   public var what: String
   /// What the kernel answered.

@@ -20,6 +20,8 @@ public struct CompiledFilter: Sendable, Equatable {
 public enum FilterError: Error, Sendable, Equatable {
   /// There is no call of that name.
   case unknownCall(String)
+  /// There is no call of that name, so that it can't be refused where all others are let through.
+  case notRefused(String)
   /// There are several rules for the call, and they contradict each other.
   case conflict(String)
   /// The filter that libseccomp made treats the call otherwise than the rules say.
@@ -66,6 +68,8 @@ extension FilterSource {
           (call, places) = (number, 1)
         } else if strict.contains(name) {
           throw .unknownCall(name)
+        } else if program.otherwise.isLetThrough, !rule.action.isLetThrough {
+          throw .notRefused(name)
         } else {
           if !unknown.contains(name) { unknown.append(name) }
           continue

@@ -101,7 +101,9 @@ public struct Plan: Sendable {
       && [.notPermitted, .noSpace, .tooManyUsers, .invalidArgument].contains(failure.errno)
     return entries.filter { entry in
       // What was applied and isn't so when it is read back is no lack of the host's.
-      guard entry.mode == .tried, failure.phase != nil, failure.errno != .protocolError else { return false }
+      guard entry.mode == .tried, failure.phase != nil, failure.errno != .protocolError, !failure.isImages else {
+        return false
+      }
       return isNamespaces
         ? !entry.stage.namespaces.subtracting(.time).isEmpty
         : entry.name == failure.stage && entry.location == failure.location

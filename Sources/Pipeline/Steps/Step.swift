@@ -18,14 +18,17 @@ public struct Step: Sendable {
     let undoing: [Step]
     let inspection: (@Sendable (Errno) -> [UInt8])?
     let remark: String?
+    let looksIntoImage: Bool
 
     init(
       _ old: Extras?, shortText: (@Sendable () -> String)? = nil, adviser: Adviser? = nil, undoing: Step? = nil,
-      inspection: (@Sendable (Errno) -> [UInt8])? = nil, remark: String? = nil
+      inspection: (@Sendable (Errno) -> [UInt8])? = nil, remark: String? = nil,
+      looksIntoImage: Bool = false
     ) {
       self.shortText = shortText ?? old?.shortText
       self.inspection = inspection ?? old?.inspection
       self.remark = remark ?? old?.remark
+      self.looksIntoImage = looksIntoImage || old?.looksIntoImage == true
       self.adviser = Self.first(old?.adviser, adviser)
       self.undoing = undoing.map { (old?.undoing ?? []) + [$0] } ?? old?.undoing ?? []
     }
@@ -54,6 +57,9 @@ public struct Step: Sendable {
   public var text: String { describe() }
   /// What the step is for, in a few words, where the call alone doesn't say it.
   public var remark: String? { extras?.remark }
+
+  /// Whether it is the image that decides how it ends, so that `try` doesn't excuse it.
+  var looksIntoImage: Bool { extras?.looksIntoImage ?? false }
 
   /// The one call that stands for all, in an error.
   var headline: String { extras?.shortText?() ?? text }
@@ -103,15 +109,21 @@ public struct Step: Sendable {
   }
 
   /// The same for several steps.
+  ///
+  /// - Parameter lookIntoImage: whether it is the image that decides how they end. What is hostile must not switch a line
+  ///   off that has `try`.
   public static func advice(
     anyOf list: [Advice], filled values: @autoclosure @escaping @Sendable () -> KeyValuePairs<String, String>,
-    on steps: [Step]
+    on steps: [Step], lookIntoImage: Bool = false
   ) -> [Step] {
     // One for all that have no other.
-    let added = Extras(nil, adviser: { errno, _ in list.first { $0.errno == errno }?.filled(values()) })
+    let added = Extras(
+      nil, adviser: { errno, _ in list.first { $0.errno == errno }?.filled(values()) }, looksIntoImage: lookIntoImage)
     var steps = steps
     for index in steps.indices {
-      steps[index].extras = steps[index].extras.map { Extras($0, adviser: added.adviser) } ?? added
+      let own = steps[index].extras
+      steps[index].extras =
+        own.map { Extras($0, adviser: added.adviser, looksIntoImage: lookIntoImage) } ?? added
     }
     return steps
   }
