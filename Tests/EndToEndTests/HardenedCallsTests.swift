@@ -92,7 +92,7 @@ import Testing
     let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
     // Calls that are newer than the headers may be: from 424 on, all ways have the same numbers. And uprobe, 336, is let
     // through by the kernel whatever a filter says: programs don't make it, breakpoints do.
-    let source = try FileTree.text(repository + "/Sources/Pipeline/Filter/FilterCompiler.swift")
+    let source = try FileTree.text(repository + "/Sources/Pipeline/Filter/NewCalls.swift")
     let new = source.matches(of: /\("(\w+)", (\d+)\)/).filter { names.contains(String($0.1)) }.compactMap {
       Int($0.2)
     }
