@@ -13,11 +13,14 @@ packages_for_build=(
   g++:/usr/lib/gcc/*/*/libstdc++.a                        # so is Swift's runtime, which is partly C++
   libseccomp-dev:/usr/include/seccomp.h
 )
-# What the toolchain's programs load, as far as building and testing use them; its debugger needs more.
+# What the toolchain's programs load, as far as building and testing use them; its debugger needs more. A toolchain that
+# somebody has unpacked comes without them.
 packages_for_swift=(
-  gpgv:gpgv binutils:ld libcurl4:/usr/lib/*/libcurl.so.4 libxml2:/usr/lib/*/libxml2.so.2 zlib1g:/usr/lib/*/libz.so.1
+  binutils:ld libcurl4:/usr/lib/*/libcurl.so.4 libxml2:/usr/lib/*/libxml2.so.2 zlib1g:/usr/lib/*/libz.so.1
   libsqlite3-0:/usr/lib/*/libsqlite3.so.0 libncurses6:/lib/*/libncurses.so.6
 )
+# What unpacking a toolchain needs beside.
+packages_for_unpacking_swift=(gpgv:gpgv)
 packages_for_tests=(
   busybox-static:static_busybox strace:strace python3:python3 gnupg:gpg
   shellcheck:shellcheck mandoc:mandoc zsh:zsh fish:fish bash-completion:/usr/share/bash-completion/bash_completion
@@ -69,14 +72,21 @@ packages_install() {
 # Gets one PACKAGE:PROBE that we can do without. Fails with the reason in `why`.
 packages_try() {
   local name=${1%%:*}
+  why=''
   if probe "${1#*:}"; then return 0; fi
-  why="$name isn't installed, and I can't become root"
-  if have apt-get && can_be_root; then
+  if ! have apt-get; then
+    why="$name isn't installed, and this machine has no apt-get"
+  elif ! can_be_root; then
+    why="$name isn't installed, and I can't become root"
+  else
     say "installing with apt: $name"
-    if packages_apt "$name" && probe "${1#*:}"; then return 0; fi
-    why="$name can't be installed"
+    if ! packages_apt "$name"; then
+      why="$name can't be installed; apt's last words are above"
+    elif ! probe "${1#*:}"; then
+      why="apt installed $name, but what I looked for still isn't there"
+    fi
   fi
-  return 1
+  [ -z "$why" ]
 }
 
 # Runs apt-get without questions, and shows its output only when it fails.

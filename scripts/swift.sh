@@ -21,12 +21,26 @@ swift_is_there() {
   [ "$major" -gt "$needed_major" ] || { [ "$major" -eq "$needed_major" ] && [ "$minor" -ge "$needed_minor" ]; }
 }
 
-# Stops with the way to a toolchain if there is none.
+# Stops with the way to a toolchain if none is on PATH. Before anything is installed for it.
+swift_look() {
+  have swift || swift_refuse "none is on PATH"
+}
+
+# Stops unless the toolchain on PATH runs and is new enough.
 swift_check() {
   swift_is_there && return 0
-  local found
+  local found said
   found=$(swift_found)
-  die "Swift ${swift_needed/ /.} or newer is needed, and ${found:+only ${found/ /.}}${found:-none} is on PATH. Either
+  [ -z "$found" ] || swift_refuse "$(command -v swift) is only ${found/ /.}"
+  said=$(swift --version 2>&1 | head -n 3) || true
+  swift_refuse "$(command -v swift) doesn't say its version; it says:
+  ${said:-nothing}"
+}
+
+# Stops with the way to a toolchain.
+swift_refuse() {
+  die "Swift ${swift_needed/ /.} or newer is needed, and $1
+Either
   ./setup --swift        installs $swift_version in ${LITTLECTR_SWIFT_DIR:-/opt}, or unpack it yourself and put its usr/bin on PATH:
   $(swift_address)"
 }
