@@ -184,14 +184,12 @@ image_mirrors() {
 
 # Builds a system as a tar file and unpacks it on the way. Returns 3 if building failed, 4 if unpacking did.
 image_mmdebstrap() {
-  local scratch=$1 log=$2 mode=unshare release option options=() statuses include=procps,iproute2
+  local scratch=$1 log=$2 mode=unshare release options=() statuses include=procps,iproute2
   if [ "$EUID" -eq 0 ]; then mode=root; fi
-  release=$(awk '$3 !~ /-/ { print $3; exit }' "$scratch/sources.list")
+  release=$(image_release "$scratch/sources.list")
   # An https mirror needs certificates inside, too.
   if grep -q https: "$scratch/sources.list"; then include+=,ca-certificates; fi
-  # A machine with a frozen mirror says so in its own configuration.
-  while IFS= read -r option; do options+=("--aptopt=$option"); done \
-    < <(apt-config dump | grep -E '^Acquire::(Check-Valid-Until|Check-Date) ')
+  mapfile -t options < <(image_apt_options)
   image_proxies
   TMPDIR=$scratch mmdebstrap --mode="$mode" --variant=minbase --include="$include" "${options[@]}" --format=tar \
     "$release" - "$scratch/sources.list" 2>"$log" </dev/null | image_unpack 2>>"$log"
@@ -200,6 +198,14 @@ image_mmdebstrap() {
   if [ "${statuses[0]}" -eq 0 ] && [ "${statuses[1]}" -eq 0 ]; then return 0; fi
   if grep -q 'No space left' "$log" || [ "${statuses[0]}" -eq 0 ]; then return 4; fi
   return 3
+}
+
+# Prints the release of a sources.list.
+image_release() { awk '$3 !~ /-/ { print $3; exit }' "$1"; }
+
+# Prints the options with which mmdebstrap's apt does as this machine's: one with a frozen mirror says so.
+image_apt_options() {
+  apt-config dump | grep -E '^Acquire::(Check-Valid-Until|Check-Date) ' | sed 's/^/--aptopt=/' || true
 }
 
 # Hands apt's proxies to mmdebstrap by way of the environment, so that no password of theirs ends in the image.
