@@ -2,7 +2,10 @@
 
 PREFIX     = /usr/local
 # Below one's home, what is read there; else the machine's.
-SYSCONFDIR = $(if $(filter $(HOME)/%,$(PREFIX)),$(or $(XDG_CONFIG_HOME),$(HOME)/.config),/etc)
+own        = $(filter $(HOME)/%,$(PREFIX))
+SYSCONFDIR = $(if $(own),$(or $(XDG_CONFIG_HOME),$(HOME)/.config),/etc)
+# Where littlectr looks for images that are neither beside it nor beside its stages.conf.
+IMAGES     = $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/littlectr/images
 DESTDIR    =
 SWIFT      = swift
 # One static file. Metadata of generic types is made by functions instead of from mangled names, which the runtime would
@@ -72,12 +75,14 @@ install: build ## installs below PREFIX (/usr/local) and DESTDIR; what is in /et
 	  test -e $(DESTDIR)$(SYSCONFDIR)/littlectr/$$file || \
 	    install -m 644 $$file $(DESTDIR)$(SYSCONFDIR)/littlectr/$$file || exit; \
 	done
+	@$(if $(DESTDIR),true,scripts/install-images $(if $(own),link,say) '$(IMAGES)')
 
 uninstall: ## removes what install brought, but not /etc/littlectr
 	rm -f $(at)/bin/littlectr $(at)/share/man/man1/littlectr.1 $(at)/share/man/man5/stages.conf.5 \
 	  $(at)/share/bash-completion/completions/littlectr $(at)/share/zsh/site-functions/_littlectr \
 	  $(at)/share/fish/vendor_completions.d/littlectr.fish $(at)/share/doc/littlectr/LICENSE
 	-rmdir $(at)/share/doc/littlectr
+	@$(if $(DESTDIR),true,scripts/install-images unlink '$(IMAGES)')
 
 clean: ## removes what build made; images stay
 	rm -rf .build littlectr Examples/*/.build Fuzz/.build
