@@ -43,6 +43,7 @@ struct FilterRequest: Sendable {
       "littlectr \(Version.text)", Self.generation, "libseccomp \(tools.library)", host.release, tools.machine,
       "\(line.action.rawValue) \(line.errno.rawValue)",
     ])
+    if line.modes != .all { key.add("modes \(line.modes.rawValue)") }
     for name in line.allow { key.add("allow \(name.name)") }
     for name in line.deny { key.add("deny \(name.name)") }
     for call in NeededCalls.all { key.add(call.name) }
@@ -68,6 +69,9 @@ struct FilterRequest: Sendable {
   /// What the filter is compiled from, on a machine of that hardware name.
   func source(_ machine: String) throws(Failure) -> FilterSource {
     var source = try profileSource(machine)
+    if line.modes != .all, !source.architectures.isEmpty, let name = source.restrict(to: line.modes, refusal) {
+      throw Failure("modes=\(line.modes.rawValue)", Seccomp.modesCompared.filled(["name": name]))
+    }
     let (allowed, denied) = (line.allow.map(\.name), line.deny.map(\.name))
     // A rule for a call, whatever its arguments, takes the place of all others.
     for index in source.programs[0].rules.indices {

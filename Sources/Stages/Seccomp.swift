@@ -15,6 +15,12 @@ public struct Seccomp: IsolationStage {
     Unix, IPv4, IPv6 and netlink sockets, others are refused with EAFNOSUPPORT; programs of 32 bits on x86 make none, since \
     their arguments are out of sight.
 
+    modes=plain keeps what is bound as closed as it is. A set-user-ID file that a program inside makes belongs to you outside: \
+    everybody who starts it becomes you. chmod(2), fchmod(2), fchmodat(2), mkdir(2), mknod(2), creat(2) and open(2) set neither \
+    set-user-ID nor set-group-ID bits then; chmod(2) and its kin let not everybody write, which unpacking archives or a \
+    server's socket may ask for: modes=nosetid allows that. openat2(2) gets ENOSYS, since its mode is out of sight; attributes, \
+    of which access lists are some, get EOPNOTSUPP.
+
     action=log refuses nothing and puts down in the audit log what would have been: `dmesg` shows which calls a program needs. \
     Compiled filters are kept in $XDG_CACHE_HOME/littlectr or ~/.cache/littlectr, if nobody else can write there. littlectr \
     in a container takes seccomp off outside.
@@ -24,6 +30,10 @@ public struct Seccomp: IsolationStage {
     StageOption("profile", \Self.profile, "default, or a file in the form of Docker and OCI: JSON"),
     StageOption("allow", \Self.allow, "a call that is let through, whatever its arguments"),
     StageOption("deny", \Self.deny, "a call that is refused"),
+    StageOption(
+      "modes", \Self.modes,
+      "all; nosetid: set-user-ID and set-group-ID bits can't be set; plain: nor may a file be opened to all for writing"
+    ),
     StageOption(
       "action", \Self.action,
       "errno: refused calls fail; kill: they end the process; log: they are made, and put down in the audit log"),
@@ -39,7 +49,7 @@ public struct Seccomp: IsolationStage {
     "dumpable": late,
   ]
   public static let diagnostics = [
-    unknownCall, notRefused, both, needed, neededHere, noProfile, unreadable,
+    unknownCall, notRefused, both, modesCompared, needed, neededHere, noProfile, unreadable,
     untrusted, conflict, wrong, tooLong, broken, noArchitecture, unsupported, full,
   ]
 
@@ -52,6 +62,9 @@ public struct Seccomp: IsolationStage {
     fix: "write it in the profile as its manual page does, or take it out")
   static let both = Advice(
     why: "the line both allows and denies {name}", fix: "leave out either allow={name} or deny={name}")
+  static let modesCompared = Advice(
+    why: "the profile compares arguments of {name}, whose mode has to be looked at too",
+    fix: "take the args of {name} out of the profile, or write modes=all")
   static let needed = Advice(
     why: "littlectr's own process 1 makes the call {name} once the filter is there, and the filter refuses it",
     fix: "write allow={name} on the line, or add it to the profile")
@@ -93,6 +106,7 @@ public struct Seccomp: IsolationStage {
   var profile = Profile.usual
   var allow: [CallName] = []
   var deny: [CallName] = []
+  var modes = FileModes.all
   var action = Action.errno
   var errno = ErrorNumber(rawValue: 1)
   public init() {}
