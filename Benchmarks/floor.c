@@ -170,13 +170,14 @@ static void run_init(char **command) {
 
 static void be_container(const char *directory, char **command, int is_root) {
   setpgid(0, 0);  // a signal to the container's group spares the caller's
-  umask(022);
+  mode_t mask = umask(022);
   wait_for_go();
   if (is_root) must(setgroups(0, NULL), "setgroups");    // one-id maps forbid it
   must(sethostname("littlectr", strlen("littlectr")), "sethostname");
   must(syscall(SYS_mount, NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount private");
   int root = attach_root(directory);
   mount_proc(root);    // while the old root's procfs can still be seen, since else the kernel refuses
+  umask(mask);
   pivot_to(root);
   must(prctl(PR_SET_DUMPABLE, 0), "prctl");
   run_init(command);

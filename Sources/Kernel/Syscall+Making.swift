@@ -3,8 +3,8 @@ internal import Glibc
 public import SystemPackage
 
 extension Syscall {
-  /// Sets which permissions new files don't get: umask(2).
-  public static func setFileModeMask(_ mask: UInt32) { _ = ck_umask(mask) }
+  /// Sets which permissions new files don't get, and returns what they were: umask(2).
+  public static func setFileModeMask(_ mask: UInt32) -> UInt32 { UInt32(truncatingIfNeeded: ck_umask(mask)) }
 
   /// Makes a directory: mkdir(2).
   public static func makeDirectory(

@@ -62,6 +62,10 @@ public struct Container: Sendable {
   public var allowsUserNamespaces = true
   /// Whether a line limits core dumps.
   public var limitsCore = false
+  /// Whether a line says which permissions new files don't get; else it is `callersMask`.
+  public var hasFileModeMask = false
+  /// Which permissions new files of the caller's don't get; filled when the container runs.
+  public let callersMask = FileModeMask()
   /// The filter that its system calls go through; nil without one.
   public var filter: PlannedFilter?
   /// How mounts pass between the container and the host.

@@ -21,6 +21,7 @@ public let builtin: [any IsolationStage.Type] = [
   Bind.self,
   TmpFS.self,
   File.self,
+  Umask.self,
   RLimit.self,
   Scheduling.self,
   DieWith.self,

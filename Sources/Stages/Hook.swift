@@ -68,7 +68,11 @@ public struct Hook: IsolationStage {
   }
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
-    phase == .inChild ? [step(try program(container.host), .itself, container)] : []
+    guard phase == .inChild else { return [] }
+    return [
+      .restoreFileModeMask(container.callersMask), step(try program(container.host), .itself, container),
+      .setFileModeMask(0o022),
+    ]
   }
 
   private func program(_ host: Host) throws(Failure) -> HostProgram {

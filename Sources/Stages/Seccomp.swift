@@ -45,7 +45,7 @@ public struct Seccomp: IsolationStage {
   public static let after: KeyValuePairs = [
     "userns": late, "mount": late, "chroot": late, "hostroot": late, "overlay": late, "proc": late, "sys": late,
     "dev": late, "terminal": late, "etc": late, "bind": late, "tmpfs": late, "file": late, "time": late, "net": late,
-    "user": late, "workdir": late, "fds": late, "keyring": late, "landlock": late, "capabilities": late,
+    "user": late, "umask": late, "workdir": late, "fds": late, "keyring": late, "landlock": late, "capabilities": late,
     "dumpable": late,
   ]
   public static let diagnostics = [

@@ -33,7 +33,7 @@ struct ShippedConfigurationTests {
     let off = try text().split(separator: "\n").filter { $0.hasPrefix("off ") }.map { $0.split(separator: " ")[1] }
     #expect(
       off == [
-        "net", "time", "hostroot", "bind", "tmpfs", "file", "rlimit", "scheduling", "hook", "user", "workdir",
+        "net", "time", "hostroot", "bind", "tmpfs", "file", "umask", "rlimit", "scheduling", "hook", "user", "workdir",
         "landlock", "expect",
       ])
     #expect(!(try text()).contains("\ntry "))

@@ -109,6 +109,8 @@ struct WrongValueTests {
     "seccomp.profile": ["", "gone.json", "/srv"],
     "seccomp.allow": ["", "Mount", "a b", "sys-open", "openn", "__NR_read", String(repeating: "a", count: 65)],
     "seccomp.deny": ["", "Mount", "openn", "read", "execve", "clone"],
+    "seccomp.modes": ["", "none", "Plain", "0755", "yes"],
+    "umask.mask": ["", "8", "0888", "-1", "+22", "0o22", "1000", "00022", "u=rwx", "022 "],
     "seccomp.action": ["", "EPERM", "Kill", "allow"],
     "seccomp.errno": ["", "0", "eperm", "EPERMX", "-1", "+1", "01", "4096", "EPERM "],
     "expect.namespaces": ["", "mnt", "users", "user,", "user,,pid", "none,pid", "User"],

@@ -32,8 +32,10 @@ struct Channel: Sendable {
     }.remark("the child may go on")
   }
 
-  /// - Parameter leading: what the container leads of its own.
-  func childSteps(leading: Program.Leading) -> [Step] {
+  /// - Parameters:
+  ///   - leading: what the container leads of its own.
+  ///   - mask: is filled with the caller's.
+  func childSteps(leading: Program.Leading, saving mask: FileModeMask) -> [Step] {
     let apart: [Step] =
       switch leading {
       case .nothing: []
@@ -49,8 +51,7 @@ struct Channel: Sendable {
         ]
       }
     return apart + [
-      Step("umask(022)") { Syscall.setFileModeMask(0o022) }
-        .remark("what is made from here on doesn't depend on yours"),
+      .setFileModeMask(0o022, saving: mask).remark("what littlectr makes from here on doesn't depend on yours"),
       Step("close(\(parentEnd))") { () throws(Errno) in try Syscall.close(parentEnd.descriptor) },
       Step("prctl(PR_SET_PDEATHSIG, SIGKILL)") { () throws(Errno) in try Syscall.dieWithParent() }
         .remark("this process ends when littlectr does"),

@@ -84,7 +84,13 @@ public struct Plan: Sendable {
       }
       if container.stagesAbove.last != entry.name { container.stagesAbove.append(entry.name) }
     }
-    let first = channel.childSteps(leading: container.childLeads).map { Item(phase: .inChild, entry: nil, step: $0) }
+    if !container.hasFileModeMask {
+      let own = Step.restoreFileModeMask(container.callersMask).remark("the command has your umask")
+      phases[Phase.beforeExec.rawValue].insert(Item(phase: .beforeExec, entry: nil, step: own), at: 0)
+    }
+    let first = channel.childSteps(leading: container.childLeads, saving: container.callersMask).map {
+      Item(phase: .inChild, entry: nil, step: $0)
+    }
     phases[Phase.inChild.rawValue].insert(contentsOf: first, at: 0)
     add(.beforeClone, [channel.open], nil)
     add(.clone, [.clone(container.namespaces, child)], nil)

@@ -12,6 +12,7 @@ extension Step {
     let (name, new) = (key.fileName, key.fileName + ".new")
     return Step(
       """
+      umask(077) = <umask>
       mkdirat(AT_FDCWD, \(quoted(parent)), 0700)
       mkdirat(AT_FDCWD, \(quoted(path)), 0700)
       openat(AT_FDCWD, \(quoted(path)), O_RDONLY|O_NOFOLLOW|O_CLOEXEC|O_DIRECTORY) = <cache>
@@ -20,8 +21,12 @@ extension Step {
       close(<kept>)
       renameat2(<cache>, \(quoted(new)), <cache>, \(quoted(name)), 0)
       close(<cache>)
+      umask(<umask>)
       """
     ) { () throws(Errno) in
+      // A directory that its owner can't enter would stay.
+      let mask = Syscall.setFileModeMask(0o077)
+      defer { _ = Syscall.setFileModeMask(mask) }
       try? Syscall.makeDirectory(FilePath(parent), mode: 0o700)
       try? Syscall.makeDirectory(FilePath(path), mode: 0o700)
       guard let opened = try? FilterCache.open(path) else { return }
