@@ -132,7 +132,7 @@ public struct Proc: IsolationStage {
       guard fields.count > 4, fields[4].hasPrefix("/proc/"), fields[4] != "/proc/sys/fs/binfmt_misc" else { continue }
       let isLittlectrs =
         evidence.host.text(of: "/proc/1/cmdline")?.hasPrefix("littlectr-init") == true
-        || mounts.contains { $0.contains(" - tmpfs littlectr ") }
+        || mounts.contains { $0.contains(" /proc/") && $0.contains(" - tmpfs littlectr ") }
       return (isLittlectrs ? coveredByLittlectr : covered).filled(["place": String(fields[4])])
     }
     return nil
