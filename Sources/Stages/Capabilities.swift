@@ -30,7 +30,7 @@ public struct Capabilities: IsolationStage {
   static let both = Advice(
     why: "the line both keeps and drops {name}", fix: "leave out either keep={name} or drop={name}")
   static let unprivileged = Advice(
-    why: "without userns you aren't root inside, and have no capabilities to choose from",
+    why: "without userns you aren't root inside but user {user}, and only real root can make a container so",
     fix: "switch userns on, or run as root")
   static let withheld = Advice(
     why: "littlectr itself was started without {name}, and can't hand it down", fix: "leave keep={name} out")
@@ -102,7 +102,10 @@ public struct Capabilities: IsolationStage {
     let wanted = base.union(named).subtracting(set(drop, words: false))
     if container.namespaces.contains(.user) { return wanted.intersection(all) }
     let own = container.host.capabilities
-    if !container.host.isRoot { throw Failure("there are no capabilities", Self.unprivileged) }
+    if !container.host.isRoot {
+      throw Failure(
+        "only real root can go on without userns", Self.unprivileged.filled(["user": String(container.host.userID)]))
+    }
     if let name = named.subtracting(own).names.first {
       throw Self.lacking("keep=\(name)", Self.withheld.filled(["name": name]))
     }

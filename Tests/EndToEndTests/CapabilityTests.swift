@@ -121,7 +121,8 @@ import Testing
   @Test func whoIsNotRootHasNoneToChooseFrom() throws {
     try Sandbox.with(.unprivileged) { sandbox in
       try sandbox.run(["--without", "userns", "--with", "capabilities"], "true").expectRefusal(
-        "capabilities (--with 'capabilities')", why: "without userns you aren't root inside", fix: "switch userns on")
+        "capabilities (--with 'capabilities')", why: "and only real root can make a container so",
+        fix: "switch userns on")
     }
   }
 

@@ -50,6 +50,41 @@ import Testing
     }
   }
 
+  /// Where one kind is missing, the others stay.
+  @Test(arguments: Identity.all) func onlyTheMissingKindIsLeftOut(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.write("try userns\ntry uts\ntry pid\ntry mount\nchroot root=root\nproc\n", to: "try.conf")
+      let script = "echo 0 >/proc/sys/user/max_uts_namespaces && exec \"$0\" run --conf try.conf sh -c 'echo $$'"
+      let seen = try sandbox.execute(["unshare", "--user", "--map-root-user", "sh", "-c", script, sandbox.littlectr])
+      #expect(seen.ending == .exited(0) && seen.output == "2\n", "\(seen)")
+      let lines = seen.error.split(separator: "\n")
+      #expect(lines.count == 1 && lines[0].hasPrefix("littlectr: went on without uts (try.conf:2): clone3("), "\(seen)")
+    }
+  }
+
+  /// What an image does to a place must not switch a line off.
+  @Test(
+    arguments: Identity.all,
+    [
+      ("file to=/made/motd text=x", "rm -rf root/made; touch root/made"),
+      ("file to=/made text=x", "rm -rf root/made; mkdir root/made"),
+      ("etc resolv=192.0.2.1", "rm -rf root/etc/resolv.conf; mkdir root/etc/resolv.conf"),
+      ("bind from=stages.conf to=/made", "rm -rf root/made; mkdir root/made"),
+      ("bind from=stages.conf to=/made/x", "rm -rf root/made; touch root/made"),
+      ("workdir path=/made", "rm -rf root/made; touch root/made"),
+      ("workdir path=/made", "rm -rf root/made; ln -s /gone root/made"),
+      ("user name=gone", "true"),
+    ])
+  func whatTheImageDecidesIsNotExcused(_ identity: Identity, _ it: (line: String, script: String)) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.prepare(it.script)
+      for layer in [[], ["--with", "overlay"]] {
+        let seen = try sandbox.run(layer + ["--with", "try " + it.line], "true")
+        #expect(seen.status == 125 && !seen.error.contains("went on without"), "\(it.line): \(seen)")
+      }
+    }
+  }
+
   @Test(arguments: Identity.all) func aTriedStepThatFailsTakesOnlyItsStageAway(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(Sandbox.configuration.replacing("\nuts", with: "\ntry uts"), to: "try.conf")

@@ -33,6 +33,21 @@ struct CloneDiagnosisTests {
     #expect(cause(errno, [.pid], machine) == CloneAdvice.nested, "no limit of a kind that is wanted")
   }
 
+  /// What was found by trying is told, however large the limit is.
+  @Test func theKindThatCanNotBeHadIsTold() {
+    var machine = FakeHost()
+    machine.set(sysctl: "user.max_net_namespaces", 20_000)
+    machine.set(sysctl: "user.max_uts_namespaces", 0)
+    let host = machine.host
+    let evidence = Evidence(
+      host: host, container: Container(command: [], host: host), detail: CloneAdvice.detail(.network))
+    let advice = CloneAdvice.cause(of: .noSpace, [.user, .uts, .network], evidence)
+    #expect(advice?.why == "the limit is used up: sysctl user.max_net_namespaces is 20000")
+    #expect(advice?.fix == "as root: sysctl -w user.max_net_namespaces=40000")
+    #expect(CloneAdvice.lacking(CloneAdvice.detail([.network, .ipc])) == [.network, .ipc])
+    #expect(CloneAdvice.lacking([]) == nil)
+  }
+
   @Test func theyAreNestedTooDeeply() {
     var machine = FakeHost()
     machine.set(sysctl: "user.max_user_namespaces", 60_000)

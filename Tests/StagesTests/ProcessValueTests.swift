@@ -96,6 +96,27 @@ struct ProcessValueTests {
     #expect(dead.why == "what has started littlectr has ended already")
   }
 
+  /// One call makes all namespaces; only the lines of the kind that can't be had are left out.
+  @Test func onlyTheKindThatIsMissingIsLeftOut() throws {
+    let cases: [(Namespaces, [String])] = [
+      (.network, ["net"]), (.user, ["userns"]), ([.pid, .uts], ["uts", "pid"]), ([], ["userns", "uts", "pid", "net"]),
+    ]
+    let machine = try #require(FakeHost.named("user"))
+    let text = "try userns map=root\ntry uts\ntry pid\nipc\ntry net"
+    let configuration = try Configuration(
+      ConfigurationFile(name: "stages.conf", bytes: Array(text.utf8)), catalog: StageCatalog(builtin),
+      host: machine.host)
+    let plan = try Plan(configuration.entries, CommandOptions().container([[0x61]], configuration, machine.host))
+    let clone = try #require(plan.items.firstIndex { $0.phase == .clone })
+    for errno in [Errno.noSpace, .tooManyUsers, .invalidArgument, .notPermitted] {
+      for (lacking, names) in cases {
+        let detail = CloneAdvice.detail(lacking)
+        let failure = Runner(plan).explain(Runner.StepFailure(step: clone, errno: errno, detail: detail))
+        #expect(plan.dispensable(after: failure).map(\.name) == names)
+      }
+    }
+  }
+
   /// A line that wants clocks of its own only isn't to blame when clone3 fails.
   @Test func theClocksAreNotMadeByClone() throws {
     var machine = try #require(FakeHost.named("user"))

@@ -18,6 +18,8 @@ public struct Failure: Error, Sendable {
   public var hostLacks = false
   /// Whether a step failed whose end the image decides.
   var isImages = false
+  /// The kinds of namespaces that can't be had, where that is what failed, and it was found out which.
+  var lacking: Namespaces?
   /// What failed: a call as strace prints it, or a sentence.
   public var what: String
   /// What the kernel answered.

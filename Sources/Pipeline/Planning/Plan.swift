@@ -100,18 +100,20 @@ public struct Plan: Sendable {
   }
 
   /// The lines that are to blame for a step's failure, and may be left out because they are marked `try`. When the
-  /// namespaces couldn't be made, which is one call for all, those are the marked lines that want some.
+  /// namespaces couldn't be made, which is one call for all, those are the marked lines that want one of the kind that can't
+  /// be had.
   public func dispensable(after failure: Failure) -> [Entry] {
     let isNamespaces =
       failure.phase == .clone
       && [.notPermitted, .noSpace, .tooManyUsers, .invalidArgument].contains(failure.errno)
+    let lacking = failure.lacking ?? Namespaces(rawValue: .max).subtracting(.time)
     return entries.filter { entry in
       // What was applied and isn't so when it is read back is no lack of the host's.
       guard entry.mode == .tried, failure.phase != nil, failure.errno != .protocolError, !failure.isImages else {
         return false
       }
       return isNamespaces
-        ? !entry.stage.namespaces.subtracting(.time).isEmpty
+        ? !entry.stage.namespaces.intersection(lacking).isEmpty
         : entry.name == failure.stage && entry.location == failure.location
     }
   }

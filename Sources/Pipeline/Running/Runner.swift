@@ -163,7 +163,8 @@ public struct Runner: Sendable {
   private func explain(_ step: Step, of item: Plan.Item, _ errno: Errno, _ detail: [UInt8]) -> Failure {
     let evidence = Evidence(host: plan.container.host, container: plan.container, detail: detail)
     var failure = Failure(step.headline)
-    (failure.errno, failure.isImages) = (errno, step.looksIntoImage)
+    (failure.errno, failure.isImages) = (errno, step.isImages(errno))
+    if item.phase == .clone { failure.lacking = CloneAdvice.lacking(detail) }
     if let index = item.entry {
       (failure.stage, failure.location) = (plan.entries[index].name, plan.entries[index].location)
     }

@@ -11,7 +11,25 @@ extension Step {
       () throws(Errno) in
       child.fill(try Syscall.clone(namespaces.rawValue))
     }
-    return step.explained(namespaces)
+    return step.explained(namespaces).inspect { _ in CloneAdvice.detail(lacking(of: namespaces)) }
+  }
+
+  /// Tries one kind of namespace after another, in a child that ends at once, to know which can't be had.
+  private static func lacking(of all: Namespaces) -> Namespaces {
+    func canBeHad(_ namespaces: Namespaces) -> Bool {
+      guard let child = try? Syscall.clone(namespaces.rawValue) else { return false }
+      if child == 0 { Syscall.exit(0) }
+      _ = try? Syscall.wait(for: child, waiting: true)
+      return true
+    }
+    let user = all.intersection(.user)
+    // Without a user namespace of its own, a child couldn't try the others.
+    if !user.isEmpty, !canBeHad(user) { return user }
+    return Namespaces.kinds.reduce(into: []) { lacking, kind in
+      if all.subtracting(user).contains(kind.namespace), !canBeHad(kind.namespace.union(user)) {
+        lacking.formUnion(kind.namespace)
+      }
+    }
   }
 
   /// Leaves namespaces for new ones: unshare(2).
@@ -77,11 +95,23 @@ public enum CloneAdvice {
     [switchedOff, limited, nested, noUserNamespace, filtered, chrooted, noProc, unknown, PlatformAdvice.appArmor]
   }
 
-  static func cause(of errno: Errno, _ namespaces: Namespaces, _ evidence: Evidence) -> Advice? {
+  /// What is told of the kinds that can't be had: their bits, or nothing if it isn't known.
+  static func detail(_ lacking: Namespaces) -> [UInt8] {
+    lacking.isEmpty ? [] : (0..<8).map { UInt8(truncatingIfNeeded: lacking.rawValue >> (UInt64($0) * 8)) }
+  }
+
+  static func lacking(_ detail: [UInt8]) -> Namespaces? {
+    guard detail.count == 8 else { return nil }
+    return Namespaces(rawValue: detail.reversed().reduce(0) { $0 << 8 | UInt64($1) })
+  }
+
+  static func cause(of errno: Errno, _ all: Namespaces, _ evidence: Evidence) -> Advice? {
     let host = evidence.host
+    let lacking = lacking(evidence.detail)
+    let namespaces = lacking ?? all
     switch errno {
     case .notPermitted:
-      if !namespaces.contains(.user) { return noUserNamespace }
+      if !all.contains(.user) { return noUserNamespace }
       if host.sysctl("kernel.unprivileged_userns_clone") == 0 {
         return switchedOff.filled(["sysctl": "kernel.unprivileged_userns_clone", "value": "0", "wanted": "1"])
       }
@@ -94,8 +124,9 @@ public enum CloneAdvice {
     case .noSpace, .tooManyUsers:
       for kind in Namespaces.kinds where namespaces.contains(kind.namespace) {
         let name = "user.max_\(kind.name)_namespaces"
-        if let limit = host.sysctl(name), limit < 16 {
-          return limited.filled(["sysctl": name, "value": String(limit), "wanted": "15000"])
+        // User namespaces can also be nested too deeply: a limit that isn't small says nothing of them.
+        if let limit = host.sysctl(name), limit < 16 || lacking != nil && kind.namespace != .user {
+          return limited.filled(["sysctl": name, "value": String(limit), "wanted": String(max(15000, 2 * limit))])
         }
       }
       return nested

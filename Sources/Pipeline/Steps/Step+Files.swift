@@ -20,7 +20,7 @@ extension Step {
       """
     ) { () throws(Errno) in
       directory.fill(try Syscall.open(path, [.path, .directory], below: .currentDirectory, .noMagicLinks))
-    }
+    }.decided(by: .image)
   }
 
   /// What symbolic links do on the way to a file below a root.
@@ -64,7 +64,7 @@ extension Step {
       """
     ) { () throws(Errno) in
       file.fill(try Syscall.open(path, flags, below: root.descriptor, resolve))
-    }
+    }.decided(by: .image)
   }
 
   /// Has the command find closed what is open from the first number to the last: close_range(2), CLOSE_RANGE_CLOEXEC.
@@ -96,7 +96,7 @@ extension Step {
       let file = try Syscall.create(path, mode: mode, from: directory.descriptor)
       defer { try? Syscall.close(file) }
       try Syscall.write(contents, to: file)
-    }.headline("openat(\(directory), \(quoted(path)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, …)")
+    }.headline("openat(\(directory), \(quoted(path)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, …)").decided(by: .image)
   }
 
   /// Makes a file of the host's, which may not be there yet, and holds it for writing: open(2).
@@ -120,6 +120,7 @@ extension Step {
   /// Changes the working directory to one that is held: fchdir(2).
   public static func changeDirectory(to directory: Handle) -> Step {
     Step("fchdir(\(directory))") { () throws(Errno) in try Syscall.changeDirectory(directory.descriptor) }
+      .decided(by: .image)
   }
 
   /// Changes the working directory: chdir(2).

@@ -22,21 +22,21 @@ extension Step {
   public static func makeDirectory(_ path: FilePath, below directory: Handle, mode: UInt32 = 0o755) -> Step {
     Step("mkdirat(\(directory), \(quoted(path)), 0\(String(mode, radix: 8)))") { () throws(Errno) in
       try Syscall.makeDirectory(path, mode: mode, from: directory.descriptor)
-    }
+    }.decided(by: .image)
   }
 
   /// Removes a file below a directory that is held: unlink(2).
   public static func removeFile(_ path: FilePath, below directory: Handle) -> Step {
     Step("unlinkat(\(directory), \(quoted(path)), 0)") { () throws(Errno) in
       try Syscall.removeFile(path, from: directory.descriptor)
-    }
+    }.decided(by: .image)
   }
 
   /// Sets the permissions of a file below a directory that is held, whatever the mask: chmod(2).
   public static func setMode(_ path: FilePath, below directory: Handle, _ mode: UInt32) -> Step {
     Step("fchmodat(\(directory), \(quoted(path)), 0\(String(mode, radix: 8)))") { () throws(Errno) in
       try Syscall.setMode(path, mode, from: directory.descriptor)
-    }
+    }.decided(by: .image)
   }
 
   /// Makes an empty file, for something to be attached over it: mknod(2).
@@ -44,13 +44,13 @@ extension Step {
     Step("mknodat(\(directory), \(quoted(path)), S_IFREG|0\(mode == 0 ? "00" : String(mode, radix: 8)))") {
       () throws(Errno) in
       try Syscall.makeFile(path, mode: mode, from: directory.descriptor)
-    }
+    }.decided(by: .image)
   }
 
   /// Makes a symbolic link: symlink(2).
   public static func makeLink(to target: FilePath, _ path: FilePath, below directory: Handle) -> Step {
     Step("symlinkat(\(quoted(target)), \(directory), \(quoted(path)))") { () throws(Errno) in
       try Syscall.makeLink(to: target, path, from: directory.descriptor)
-    }
+    }.decided(by: .image)
   }
 }

@@ -66,7 +66,7 @@ extension Step {
     Step("move_mount(\(mount), \"\", \(directory), \"\", MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH)") {
       () throws(Errno) in
       try Syscall.attach(mount.descriptor, over: directory.descriptor)
-    }
+    }.decided(by: .place)
   }
 
   /// Attaches a mount over a path: move_mount(2).

@@ -19,7 +19,7 @@ extension Step {
       """
     ) { () throws(Errno) in
       ptmx.fill(try Syscall.open(path, flags, below: root.descriptor, [.inRoot, .noMagicLinks, .noSymlinks]))
-    }
+    }.decided(by: .place)
   }
 
   /// Opens the command's side of a pseudo-terminal, without a path: ioctl_tty(2), TIOCSPTLCK and TIOCGPTPEER.

@@ -8,6 +8,7 @@ public import SystemPackage
 public struct Step: Sendable {
   private var body: @Sendable () throws(Errno) -> Void
   private let describe: @Sendable () -> String
+  private var decider = Decider.host
   /// What few steps have, in one place, so that a step is quick to copy; nil if this one has none of it.
   private var extras: Extras?
 
@@ -40,6 +41,16 @@ public struct Step: Sendable {
     }
   }
 
+  /// Who decides how a step ends.
+  enum Decider: Sendable {
+    /// The machine: what it lacks `try` excuses.
+    case host
+    /// The image too, since a place in it is taken for a mount, or a terminal is made by what is there.
+    case place
+    /// The image, through whose files a path leads.
+    case image
+  }
+
   private typealias Adviser = @Sendable (Errno, Evidence) -> Advice?
 
   /// A step of any kind.
@@ -58,8 +69,21 @@ public struct Step: Sendable {
   /// What the step is for, in a few words, where the call alone doesn't say it.
   public var remark: String? { extras?.remark }
 
-  /// Whether it is the image that decides how it ends, so that `try` doesn't excuse it.
-  var looksIntoImage: Bool { extras?.looksIntoImage ?? false }
+  /// Whether it is the image that may have decided that it ends so, which `try` doesn't excuse.
+  func isImages(_ errno: Errno) -> Bool {
+    switch extras?.looksIntoImage == true ? .image : decider {
+    case .host: false
+    case .place: ![.noFunction, .notPermitted, .noSpace].contains(errno)
+    case .image: errno != .noFunction
+    }
+  }
+
+  /// Says that the machine isn't alone in deciding how it ends. Each step that follows a path below something held has it.
+  func decided(by decider: Decider) -> Step {
+    var step = self
+    step.decider = decider
+    return step
+  }
 
   /// The one call that stands for all, in an error.
   var headline: String { extras?.shortText?() ?? text }
