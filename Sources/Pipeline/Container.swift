@@ -42,6 +42,8 @@ public struct Container: Sendable {
   public var rootIsCovered = false
   /// Where the root directory lies on the host; `/` while the container has the host's.
   public var rootPath: FilePath = "/"
+  /// Where links of the host's programs lead, if those are in the root.
+  public var linkTargets: LinkTargets?
   /// Where the root's files are looked up while planning: directories of the host's, the first that has one counts.
   public var filePlaces: [FilePath] = ["/"]
   /// What stages have put into the root.
@@ -52,6 +54,8 @@ public struct Container: Sendable {
   public var hostname: String?
   /// The ids inside; nil while they are the host's.
   public var idMap: IDMap?
+  /// Whether the caller's supplementary groups are kept because a line says so.
+  public var keepsGroups = false
   /// As whom the command runs; nil for the container's root, or without a user namespace for the caller.
   public var user: User?
   /// What root inside may have of root's privileges; nil for all. A user who isn't root has none.
@@ -167,6 +171,15 @@ public struct Container: Sendable {
       }
     }
     throw .noSuchFileOrDirectory
+  }
+
+  /// What of the host's, or of the image's, a path of the container's leads to, as the host counts ids; nil for what only the
+  /// container has. Links of the image aren't followed.
+  public func found(at path: FilePath) -> Host.Found? {
+    if let bound = hostPlace(of: path) {
+      return host.status(of: FilePath(bound.source.string + path.string.dropFirst(bound.path.string.utf8.count)))
+    }
+    return filePlaces.lazy.compactMap { host.status(of: FilePath($0.string + path.string)) }.first
   }
 
   /// The user id that the command has, as the container counts.

@@ -17,6 +17,10 @@ public struct Host: Sendable {
   public var included: @Sendable (FilePath, Host) throws(Failure) -> ConfigurationFile = { path, host throws(Failure) in
     try ConfigurationFile(path, host: host)
   }
+  /// What keeps a program that gives privileges from giving them to the caller; nil for nothing.
+  public var obstacle: @Sendable (FilePath) -> PrivilegeObstacle? = { _ in nil }
+  /// Where the links of a directory lead that lead out of it.
+  public var links: @Sendable (FilePath, Host) -> LinkTargets = { _, _ in LinkTargets(paths: []) }
   /// Whether standard input is a terminal.
   public let hasTerminal: Bool
   private let controllingTerminal: @Sendable () -> Bool
@@ -58,7 +62,7 @@ public struct Host: Sendable {
 
   /// The machine that littlectr runs on.
   public static var current: Host {
-    Host(
+    var host = Host(
       userID: Credentials.effectiveUserID, groupID: Credentials.effectiveGroupID,
       read: { path throws(Errno) in
         let file = try Syscall.open(path, [.read, .nonBlocking])
@@ -90,6 +94,9 @@ public struct Host: Sendable {
       variableNames: { ProcessContext.variableNames }, controllingTerminal: { ProcessContext.hasControllingTerminal },
       capabilities: { CapabilitySet(rawValue: Syscall.ownCapabilities) }, lastCapability: { Syscall.lastCapability },
       landlockVersion: { Syscall.landlockVersion })
+    host.links = { LinkCache($1).targets(of: $0) }
+    host.obstacle = { PrivilegeObstacle.find($0) }
+    return host
   }
 
   /// A machine given by its answers.

@@ -5,13 +5,17 @@ public struct HostRoot: IsolationStage {
   public static let name = "hostroot"
   public static let help = """
     A root of its own with the host's programs, for a first run without any image.
-    It is a directory in memory with the host's /usr, which can only be read, a small /etc, and an empty /home, /tmp and \
-    /var. Without it a container needs an image, or has all of your machine's files.
+    It is a directory in memory with the host's /usr and what links of that lead to, as far as everybody may read it; with \
+    a small /etc, and an empty /home, /tmp and /var. What is the host's can only be read. With userns map=self you have \
+    your name and a home directory in it, otherwise you are its root. Without it a container needs an image, or has all of \
+    your machine's files.
     """
   public static let options = [
     StageOption(
       "size", \Self.size, "how much memory what is written may take; half of the machine's if not given", syntax: "SIZE"
-    )
+    ),
+    StageOption(
+      "home", \Self.home, "your home directory inside, which is made; if not given, /root or with map=self /home/NAME"),
   ]
   public static let requires: KeyValuePairs = ["mount": "it is mounted in the container's own table of mounts"]
   public static let after: KeyValuePairs = ["userns": "the root is changed with the privileges of the user namespace"]
@@ -42,6 +46,7 @@ public struct HostRoot: IsolationStage {
   ]
 
   var size: ByteCount?
+  var home: InnerPath?
   let new: NewRoot
   public init() { new = NewRoot(stage: Self.name) }
   /// As another stage's way to a root.
@@ -59,7 +64,17 @@ public struct HostRoot: IsolationStage {
     for place in (Self.programs + Self.settings.map { "etc/" + $0 }).map({ FilePath("/" + $0) }) {
       container.put(place, at: place)
     }
-    for (path, text) in accounts(container) { container.generatedFiles[FilePath("/etc/" + path)] = Array(text.utf8) }
+    container.linkTargets = container.host.links("/usr", container.host)
+    for place in links(container).mounts { container.put(place, at: place) }
+    let account = account(container)
+    for (path, text) in account.files { container.generatedFiles[FilePath("/etc/" + path)] = Array(text.utf8) }
+    container[environment: "HOME"] = account.home.string
+    if account.id != 0 {
+      for name in ["USER", "LOGNAME"] { container[environment: name] = account.name }
+    }
+    if TerminalEntry(container.host) != nil {
+      container[environment: "TERMINFO"] = TerminalEntry.directory.string
+    }
     container.unshare("files")
     // The flags of a mount made in the container's own table of mounts can be taken off there, by one who has the ids.
     let isRoot = container.host.isRoot
@@ -68,6 +83,10 @@ public struct HostRoot: IsolationStage {
         "programs",
         "the host's /usr and what of its /etc programs need, read-only"
           + (isRoot ? "; root inside is real root here, and could change them without capabilities and seccomp" : "")))
+  }
+
+  public func beforeClone(_ container: Container) -> [Step] {
+    container.linkTargets?.keep.map { [$0(links(container).targets)] } ?? []
   }
 
   public func inChild(_ container: Container) -> [Step] {
@@ -82,8 +101,16 @@ public struct HostRoot: IsolationStage {
     steps += Self.settingsDirectories.filter { container.host.status(of: FilePath("/" + $0.string)) != nil }
       .map { .makeDirectory($0, below: root) }
     for name in Self.settings { steps += borrow(FilePath("etc/" + name), container.host) }
-    steps += accounts(container).map { .writeFile(FilePath("etc/" + $0), below: root, Array($1.utf8)) }
-    if let home = home(container) { steps.append(.makeDirectory(home, below: root, mode: 0o755)) }
+    let links = links(container)
+    steps += links.directories.map { .makeDirectory(FilePath(String($0.string.dropFirst())), below: root).mayExist() }
+    for path in links.mounts + links.links.map(\.path) {
+      steps += borrow(FilePath(String(path.string.dropFirst())), container.host)
+    }
+    let account = account(container)
+    steps += account.files.map { .writeFile(FilePath("etc/" + $0), below: root, Array($1.utf8)) }
+    let isThere = Self.directories.map(\.0)
+    steps += account.directories.filter { !isThere.contains($0) }.map { .makeDirectory($0, below: root, mode: 0o755) }
+    if let entry = TerminalEntry(container.host) { steps += entry.make(below: root) }
     return steps
   }
 
@@ -103,27 +130,15 @@ public struct HostRoot: IsolationStage {
     ]
   }
 
-  /// The files that tell who there is: root, nobody, and the caller if its id stays.
-  private func accounts(_ container: Container) -> [(String, String)] {
-    var users = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
-    var groups = "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n"
-    if let home = home(container) {
-      let (user, group) = (container.host.userID, container.host.groupID)
-      let name = home.lastComponent?.string ?? "user"
-      users += "\(name):x:\(user):\(group)::/\(home):/bin/sh\n"
-      groups += "\(name):x:\(group):\n"
-    }
-    let lookUp = "passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n"
-    return [("passwd", users), ("group", groups), ("nsswitch.conf", lookUp)]
+  /// What is borrowed beside all that.
+  private func links(_ container: Container) -> BorrowedLinks {
+    let host = container.host
+    let there = Self.programs + Self.settings.map { "etc/" + $0 }
+    let own = Self.directories.map { "/" + $0.0.string } + Self.settingsDirectories.map { "/" + $0.string }
+    let made = ["passwd", "group", "nsswitch.conf", "resolv.conf", "hosts", "hostname"].map { "/etc/" + $0 }
+    let found = there.map { "/" + $0 }.filter { host.status(of: FilePath($0)) != nil }
+    return BorrowedLinks(to: container.linkTargets?.paths ?? [], host, borrowed: found, own: Set(own + made))
   }
 
-  /// The home directory of a caller that stays who it is.
-  private func home(_ container: Container) -> FilePath? {
-    let id = container.host.userID
-    guard id != 0, container.idMap.map({ $0.users.contains { $0.inside == id && $0.outside == id } }) ?? true else {
-      return nil
-    }
-    let name = container.host.userName ?? "user"
-    return FilePath("home").appending(name == "root" || name == "nobody" ? "user" : name)
-  }
+  private func account(_ container: Container) -> BorrowedAccounts { BorrowedAccounts(container, home: home?.path) }
 }

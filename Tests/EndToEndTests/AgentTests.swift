@@ -31,6 +31,41 @@ import Testing
     }
   }
 
+  /// You are who you are, with a home directory that all agree on, and with no privilege.
+  @Test(arguments: Identity.all) func youStayWhoYouAre(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let script = """
+        id -u; id -un; id -gn; echo "$HOME" ~; getent passwd "$(id -un)" | cut -d : -f 6
+        cd && pwd && touch file && stat -c '%u %g' file .; grep CapEff /proc/self/status | tr -d '\\t'
+        mkdir -m 700 .ssh && ssh-keygen -q -t ed25519 -N '' -f .ssh/key && ls .ssh
+        """
+      let seen = try run(sandbox, [], script)
+      let (user, group) = try identity.existing()
+      let effective = identity.isRoot ? "00000000800425fb" : "0000000000000000"
+      #expect(
+        seen.lines == [
+          "\(user)", identity.name, identity.name, "/home/agent /home/agent", "/home/agent", "/home/agent",
+          "\(user) \(group)", "\(user) \(group)", "CapEff:\(effective)", "key", "key.pub",
+        ] && seen.error == "", "\(seen)")
+    }
+  }
+
+  /// What an archive says of owners is no reason to make files that nobody but root can remove.
+  @Test(arguments: Identity.all) func whatIsUnpackedIsYours(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let script = """
+        mkdir made && echo x >made/file && chmod 755 made
+        tar --owner=1234 --group=4321 --numeric-owner -cf made.tar made && rm -r made && tar -xf made.tar && echo unpacked
+        """
+      let seen = try run(sandbox, [], script)
+      #expect(seen.output == "unpacked\n" && seen.error == "", "\(seen)")
+      let owner = try sandbox.execute(["stat", "-c", "%u", "project/made/file"])
+      #expect(owner.output == "\(try identity.existing().user)\n", "\(owner)")
+      let removed = try sandbox.execute(["rm", "-r", "project/made"])
+      #expect(removed.ending == .exited(0), "\(removed)")
+    }
+  }
+
   @Test(arguments: Identity.all) func nothingElseCanBeWrittenOrIsThere(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script =

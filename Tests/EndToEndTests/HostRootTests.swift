@@ -30,6 +30,64 @@ import Testing
     }
   }
 
+  /// What the variables, the shell and /etc/passwd say of one's home is the same, and it is there.
+  @Test(arguments: Identity.all, ["auto", "root", "self", "full"])
+  func allAgreeOnTheHome(_ identity: Identity, _ map: String) throws {
+    try Sandbox.with(identity) { sandbox in
+      let script = """
+        echo "$HOME"; echo ~; getent passwd "$(id -u)" | cut -d : -f 6; cd && pwd; touch own && stat -c %u own; id -un
+        """
+      let isSelf = map == "self" && !identity.isRoot
+      let (name, id) = isSelf ? (identity.name, "\(try identity.existing().user)") : ("root", "0")
+      for home in [nil, "/opt/made/home"] {
+        let expected = home ?? (isSelf ? "/home/\(name)" : "/root")
+        let line = "hostroot" + (home.map { " home=\($0)" } ?? "")
+        let options = ["--set", "userns.map=\(map)", "--without", "chroot", "--with", line]
+        let seen = try run(sandbox, options, script)
+        #expect(seen.lines == [expected, expected, expected, expected, id, name] && seen.error == "", "\(seen)")
+      }
+      let variables = try run(
+        sandbox, ["--set", "userns.map=\(map)", "--root", "host"], "echo \"${USER-none} ${LOGNAME-none}\"")
+      #expect(variables.output == (isSelf ? "\(name) \(name)\n" : "none none\n"), "\(variables)")
+    }
+  }
+
+  /// Every link below /usr that leads out of it to what everybody may read leads to the same inside.
+  @Test(arguments: Identity.all) func linksOfProgramsLeadWhereTheyDoOutside(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      // With the real path of what it leads to; but not the kernel's own, and not what only some may read.
+      let list = """
+        find /usr -type l '(' -lname '/*' -o -lname '*..*' ')' ! -lname '/usr/*' | perl -MCwd=realpath -lne '
+          next unless -r; my $place = realpath($_); print "$_ $place" unless $place =~ m{^/(dev|proc|sys|run)/}'
+        """
+      // As somebody whom no file gives anything.
+      let nobody = identity.isRoot ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+      let outside = try sandbox.execute(nobody + ["sh", "-c", list])
+      let seen = try run(sandbox, ["--root", "host"], list)
+      let (before, after) = (Set(outside.lines), Set(seen.lines))
+      try #require(outside.ending == .exited(0) && !before.isEmpty && seen.ending == .exited(0), "\(outside) \(seen)")
+      #expect(before.subtracting(after) == [], "not there, or elsewhere")
+      // What was found is kept, and once more it is the same.
+      let again = try run(sandbox, ["--root", "host"], list)
+      #expect(Set(again.lines) == after)
+    }
+  }
+
+  /// The description of a terminal that only the caller has comes along.
+  @Test(arguments: Identity.all) func anUnusualTerminalIsKnown(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.prepare(
+        "infocmp -x xterm | sed 's/^xterm|/strange-one|/' >source && mkdir entries && tic -x -o entries source && mkdir empty"
+      )
+      let words = [sandbox.littlectr, "run", "--root", "host", "sh", "-c", "tput colors; echo $TERM"]
+      for variable in ["TERMINFO", "TERMINFO_DIRS"] {
+        let environment = ["TERM": "strange-one", variable: sandbox.directory + "/entries"]
+        let seen = try sandbox.execute(words, environment: environment, in: sandbox.directory + "/empty")
+        #expect(seen.output == "8\nstrange-one\n" && seen.error == "", "\(seen)")
+      }
+    }
+  }
+
   @Test(arguments: Identity.all, ways)
   func nothingElseOfTheHostIsThere(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in

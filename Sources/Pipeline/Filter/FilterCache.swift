@@ -82,14 +82,14 @@ public struct FilterCache: Sendable {
   }
 
   /// The directories that caches may be in, in this order: the second only if the first is somebody else's.
-  private func bases() -> [String] {
+  func bases() -> [String] {
     if let cache = host.variable("XDG_CACHE_HOME"), cache.hasPrefix("/") { return [cache] }
     let home = host.variable("HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
     if let home, host.status(of: FilePath(home))?.userID == host.userID { return [home + "/.cache"] }
     return (host.home ?? home).map { [$0 + "/.cache"] } ?? []
   }
 
-  private func isInOwnPlace(_ directory: String) -> Bool {
+  func isInOwnPlace(_ directory: String) -> Bool {
     var way = FilePath(directory)
     while way.removeLastComponent() {
       if let found = host.status(of: way) { return found.userID == host.userID && found.mode & 0o022 == 0 }
