@@ -18,7 +18,10 @@ image_check_names() {
 # Makes image NAME from the first of SOURCES that works; does nothing if it is there, unless FORCE.
 image_make() {
   local name=$1 sources=$2 force=$3 source lock refused=()
-  if [ -d "images/$name" ] && [ -z "$force" ]; then return 0; fi
+  if [ -d "images/$name" ] && [ -z "$force" ]; then
+    image_remove_old
+    return 0
+  fi
   mkdir -p images
   # A set-user-id file of an image must be out of reach for everybody else on this machine. The container itself starts
   # at the image's root directory, and never comes by here.
@@ -54,8 +57,9 @@ $(printf '  not from %s\n' "${refused[@]}")"
 # Removes what interrupted runs left. Under the lock, nobody's half-made image is still being made.
 image_remove_leftovers() {
   local path lock
+  image_remove_old
   for path in images/.*.??????; do
-    if [ -d "$path" ] && [ ! -L "$path" ]; then
+    if [ -d "$path" ] && [ ! -L "$path" ] && ! image_in_use "$path"; then
       say "removing $path, which an interrupted run left"
       remove_tree "$path"
     fi
@@ -68,6 +72,23 @@ image_remove_leftovers() {
       exec {lock}<&-
     fi
   done
+}
+
+# Removes images that were replaced while a container ran in them, which holds a lock on them, once none does.
+image_remove_old() {
+  local path
+  for path in images/.*.old.??????; do
+    if [ -d "$path" ] && [ ! -L "$path" ] && ! image_in_use "$path"; then remove_tree "$path"; fi
+  done
+}
+
+# Whether a container runs in an image.
+image_in_use() {
+  local image status=0
+  { exec {image}<"$1"; } 2>/dev/null || return 1
+  flock -n "$image" || status=1
+  exec {image}<&-
+  [ "$status" -ne 0 ]
 }
 
 # Prints what an image calls itself.
@@ -102,16 +123,44 @@ image_finish() {
   sync -f "$new" || die "couldn't write the image to disk"
 }
 
-# Gives the new image its name, in one rename; an old one of that name goes.
+# Gives the new image its name, in one call, so that there is an image at any moment. An old one of that name goes, but not
+# below a container that runs in it.
 image_place() {
-  local name=$1 old=''
-  if [ -e "images/$name" ] || [ -L "images/$name" ]; then
-    old=$(mktemp -d "images/.$name.XXXXXX")
-    temporary+=("$old")
-    mv -T -- "images/$name" "$old/old"
+  local name=$1 old
+  if [ ! -e "images/$name" ] && [ ! -L "images/$name" ]; then
+    mv -T -- "$new" "images/$name"
+    return 0
   fi
-  mv -T -- "$new" "images/$name"
-  [ -z "$old" ] || remove_tree "$old"
+  # A signal from here on leaves the old one to the next run, which looks whether it is in use.
+  temporary=("${temporary[@]/"$new"/}")
+  image_exchange "$new" "images/$name"
+  # From here on $new is the old image.
+  old=images/.$name.old.${new##*.}
+  mv -T -- "$new" "$old"
+  if [ -L "$old" ] || [ ! -d "$old" ]; then
+    rm -f -- "$old"
+  elif image_in_use "$old"; then
+    say "a container runs in the old image, so I keep that as $old; ./setup removes it once none does"
+  else
+    remove_tree "$old"
+  fi
+}
+
+# Exchanges two names in one call: renameat2(2) with RENAME_EXCHANGE, for which mv has an option since coreutils 9.5.
+image_exchange() {
+  local call=''
+  if mv --exchange --no-copy -T -- "$1" "$2" 2>/dev/null; then return 0; fi
+  case $(uname -m) in
+    x86_64) call=316 ;;
+    aarch64 | riscv64) call=276 ;;
+  esac
+  # shellcheck disable=SC2016  # perl's own variables
+  if [ -n "$call" ] && have perl &&
+    perl -e 'exit(syscall($ARGV[0] + 0, -100, $ARGV[1], -100, $ARGV[2], 2) == 0 ? 0 : 1)' "$call" "$1" "$2"; then return 0; fi
+  say "names can't be exchanged here (that takes perl, or coreutils 9.5), so for a moment there is no image"
+  mv -T -- "$2" "$1.aside"
+  mv -T -- "$1" "$2"
+  mv -T -- "$1.aside" "$1"
 }
 
 # Ubuntu's base tarball, of which we know the checksum.

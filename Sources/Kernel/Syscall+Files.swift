@@ -115,9 +115,10 @@ extension Syscall {
     try unsafe descriptor(answer(for: path) { unsafe ck_openat2(directory.rawValue, $0, flags, resolve.rawValue) })
   }
 
-  /// Locks an open file for its holders alone, or throws `.resourceTemporarilyUnavailable`: flock(2).
-  public static func lock(_ file: FileDescriptor) throws(Errno) {
-    try answer(ck_flock(file.rawValue, LOCK_EX | LOCK_NB))
+  /// Locks an open file for its holders alone, or `shared` with other holders, or throws `.resourceTemporarilyUnavailable`:
+  /// flock(2).
+  public static func lock(_ file: FileDescriptor, shared: Bool = false) throws(Errno) {
+    try answer(ck_flock(file.rawValue, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB))
   }
 
   /// Tells whether a file can have attributes that users set: fsetxattr(2) and fremovexattr(2).

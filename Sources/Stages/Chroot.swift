@@ -24,8 +24,8 @@ public struct Chroot: IsolationStage {
   ]
   public static let diagnostics =
     [
-      noMounts, reachesHost, onlyPivot, badName, noImage, foreign, noRoot, noEntry, notDirectory,
-    ] + NewRoot.diagnostics
+      noMounts, reachesHost, onlyPivot, badName, noImage, foreign, noRoot, replaced, notDirectory,
+    ] + BlockedDirectory.diagnostics + NewRoot.diagnostics
 
   static let noMounts = Advice(
     why: "{option} needs a table of mounts that isn't your machine's",
@@ -49,13 +49,9 @@ public struct Chroot: IsolationStage {
     why: "{path} belongs to user {owner}, who put into it what you would run (you are user {user})",
     fix: "./setup makes an image of your own; to run this one all the same write root={path}")
   static let noRoot = Advice(.noSuchFileOrDirectory, why: "there is no {root}", fix: "write root= with a directory")
-  static let noEntry = Advice(
-    .permissionDenied,
-    why: "{directory} belongs to user {owner} and has mode {mode}: you, as user {user}, can't enter it",
-    fix: """
-      take a root of your own, as ./setup makes one; or, if nothing in there has to be kept from others, \
-      chmod o+x {directory}
-      """)
+  static let replaced = Advice(
+    .resourceTemporarilyUnavailable, why: "{path} has just been replaced by ./setup, which removes the old one",
+    fix: "run the same once more")
   static let notDirectory = Advice(.notDirectory, why: "{root} isn't a directory", fix: "write root= with a directory")
   enum Root: OptionValue {
     case host
@@ -84,6 +80,8 @@ public struct Chroot: IsolationStage {
   var method = Method.pivot
   var readOnly = false
   private let new = NewRoot(stage: name)
+  /// The image, as long as the container runs.
+  private let used = Handle("image")
   private let borrowed = HostRoot(for: name)
   public init() {}
 
@@ -109,8 +107,22 @@ public struct Chroot: IsolationStage {
     if method == .pivot { container.unshare("files") }
   }
 
+  public func beforeClone(_ container: Container) -> [Step] {
+    if case .host? = root { return borrowed.beforeClone(container) }
+    guard root == nil else { return [] }
+    let path = container.rootPath
+    return [
+      explained(.openForReading(path, into: used).undo(.close(used)), path),
+      .share(used).advice(Self.replaced, filled: ["path": path.string]).remark("./setup removes no image in use"),
+    ]
+  }
+
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     if case .host? = root { return borrowed.inChild(container) }
+    return (root == nil ? [.close(used)] : []) + attaching(container)
+  }
+
+  private func attaching(_ container: Container) -> [Step] {
     let (path, root) = (container.rootPath, new.handle)
     guard container.namespaces.contains(.mount) else { return [explained(.openDirectory(path, into: root), path)] }
     // Device nodes of the image are the host's devices: they are never usable.
@@ -171,14 +183,7 @@ public struct Chroot: IsolationStage {
   private func explained(_ step: Step, _ path: FilePath) -> Step {
     new.explained(step).advice(.noSuchFileOrDirectory) { _ in Self.noRoot.filled(["root": path.string]) }
       .advice(.notDirectory) { _ in Self.notDirectory.filled(["root": path.string]) }
-      .advice(.permissionDenied) { evidence in
-        Self.obstacle(on: path, evidence.host).map { directory, found in
-          Self.noEntry.filled([
-            "directory": directory.string, "mode": String(found.mode & 0o7777, radix: 8),
-            "owner": String(found.userID), "user": String(evidence.host.userID),
-          ])
-        }
-      }
+      .advice(.permissionDenied) { BlockedDirectory.advice(on: path, $0) }
   }
 
   /// The first directory on the way that the caller can't enter.

@@ -37,6 +37,13 @@ extension Step {
     Step("flock(\(directory), LOCK_EX|LOCK_NB)") { () throws(Errno) in try Syscall.lock(directory.descriptor) }
   }
 
+  /// Says that an open directory is in use, until all that hold it have closed it: flock(2).
+  public static func share(_ directory: Handle) -> Step {
+    Step("flock(\(directory), LOCK_SH|LOCK_NB)") { () throws(Errno) in
+      try Syscall.lock(directory.descriptor, shared: true)
+    }
+  }
+
   /// Checks that files in a directory can have attributes that users set: xattr(7).
   public static func checkUserAttributes(of directory: Handle) -> Step {
     Step(
