@@ -1,22 +1,49 @@
 # shellcheck shell=bash
 # User and group ids: those the image's files belong to are those that littlectr's userns stage (map=auto) maps.
-# Inside 0 is you; inside 1 and up is your subordinate range of /etc/subuid. With one id, everything is yours.
+# Inside 0 is you; inside 1 and up are your subordinate ranges of /etc/subuid. With one id, everything is yours.
 
 ids_mode=one
 ids_uids='' ids_gids=''
 
-# Prints "START COUNT" of this user's first range in FILE, by name or number; nothing if there is none.
-ids_range() {
-  awk -F: -v name="$(id -un 2>/dev/null)" -v number="$EUID" \
-    '($1 == name || $1 == number) && $3 > 0 { print $2, $3; exit }' "$1" 2>/dev/null || true
+# Prints "INSIDE START COUNT" for each of this user's ranges in FILE, by name or number, as littlectr maps them: without the
+# id OWN and what a range above has, and no more than one map can have.
+ids_ranges() {
+  awk -F: -v name="$(id -un 2>/dev/null)" -v number="$EUID" -v own="$2" '
+    function add(first, last) {
+      if (first > last || full) return
+      line = sprintf("%.0f %.0f %.0f", inside, first, last - first + 1)
+      length_all += length(line) + 1
+      if (count == 340 || length_all > 4095) { full = 1; return }
+      print line
+      begins[count] = first; ends[count] = last
+      inside += last - first + 1; count++
+    }
+    # What is left of a range beside those from the one numbered I on.
+    function cut(first, last, i) {
+      for (; i < taken; i++)
+        if (begins[i] <= last && first <= ends[i]) {
+          cut(first, (begins[i] - 1 < last ? begins[i] - 1 : last), i + 1)
+          if (ends[i] + 1 > first) cut(ends[i] + 1, last, i + 1)
+          return
+        }
+      add(first, last)
+    }
+    BEGIN { inside = count = 1; begins[0] = ends[0] = own; length_all = length("0 " own " 1") + 1 }
+    ($1 == name || $1 == number) && NF == 3 && $2 ~ /^[1-9][0-9]*$/ && $3 ~ /^[1-9][0-9]*$/ &&
+      $2 + $3 <= 4294967295 && inside + $3 <= 4294967295 { taken = count; cut($2 + 0, $2 + $3 - 1, 0) }
+  ' "$1" 2>/dev/null || true
 }
 
-# Prints "FIRST-LAST", 65536 ids that are nobody's in /etc/subuid and /etc/subgid.
+# Prints "FIRST-LAST", 65536 ids that are nobody's: neither in /etc/subuid and /etc/subgid, nor a user's or group's own.
 ids_free() {
-  cat /etc/subuid /etc/subgid 2>/dev/null | sort -t: -k2,2n | awk -F: '
+  {
+    awk -F: 'NF >= 3 { print $2 ":" $3 }' /etc/subuid /etc/subgid
+    awk -F: 'NF >= 3 { print $3 ":1" }' /etc/passwd /etc/group
+    printf '%s:1\n' "$EUID" "$(id -g)"
+  } 2>/dev/null | sort -t: -k1,1n | awk -F: '
     BEGIN { free = 100000; size = 65536 }
-    $2 < free + size && $2 + $3 > free { free = $2 + $3 }
-    END { print free "-" free + size - 1 }'
+    $1 < free + size && $1 + $2 > free { free = $1 + $2 }
+    END { if (free + size <= 4294967295) printf "%.0f-%.0f\n", free, free + size - 1; else print "FIRST-LAST" }'
 }
 
 # Finds out which ids we have, and says what is missing for more than one.
@@ -27,8 +54,8 @@ ids_check() {
     return 0
   fi
   local free
-  ids_uids=$(ids_range /etc/subuid)
-  ids_gids=$(ids_range /etc/subgid)
+  ids_uids=$(ids_ranges /etc/subuid "$EUID")
+  ids_gids=$(ids_ranges /etc/subgid "$(id -g)")
   if [ -z "$ids_uids" ] || [ -z "$ids_gids" ]; then
     free=$(ids_free)
     say "you have no ids in /etc/subuid and /etc/subgid, so I go on with one id. That is fine for most things, but apt" \
@@ -55,9 +82,20 @@ ids_cause() {
   done
   if [ "$(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2>/dev/null)" = 1 ]; then
     printf 'AppArmor takes their rights away: sysctl kernel.apparmor_restrict_unprivileged_userns is 1\n'
+  elif [ "$(id -g)" != "$(id -g -- "$(id -un 2>/dev/null)" 2>/dev/null)" ]; then
+    printf 'newuidmap refuses, since your group is %s and not your own: leave newgrp\n' "$(id -g)"
+  elif grep -q '^NoNewPrivs:[[:space:]]*1' /proc/self/status 2>/dev/null; then
+    printf "newuidmap can't become root, since no_new_privs is set here\n"
+  elif [ ! -u "$(command -v newuidmap)" ] && ! ids_has_capability; then
+    printf 'newuidmap has neither its set-user-ID bit nor a file capability: sudo chmod u+s %s\n' "$(command -v newuidmap)"
   else
     printf 'newuidmap or the kernel refused\n'
   fi
+}
+
+# Whether newuidmap has a file capability, as far as can be told.
+ids_has_capability() {
+  have getcap && [ -n "$(getcap "$(command -v newuidmap)")" ]
 }
 
 # Runs a command as root over the ids that the image's files may have.
@@ -74,8 +112,8 @@ in_ids() {
   (
     read -r -t 60 pid <&"$ready"
     [ "$pid" -gt 0 ] || exit 0
-    # shellcheck disable=SC2086  # START COUNT are two words
-    if newuidmap "$pid" 0 "$EUID" 1 1 $ids_uids && newgidmap "$pid" 0 "$(id -g)" 1 1 $ids_gids; then
+    # shellcheck disable=SC2086  # INSIDE START COUNT are three words
+    if newuidmap "$pid" 0 "$EUID" 1 $ids_uids && newgidmap "$pid" 0 "$(id -g)" 1 $ids_gids; then
       echo yes >&"$answer"
     else
       echo no >&"$answer"

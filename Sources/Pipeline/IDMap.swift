@@ -24,7 +24,7 @@ public struct IDMap: Sendable, Equatable {
   public let users: [Range]
   /// The group ids.
   public let groups: [Range]
-  /// Whether setgroups(2) works inside: where the kernel denies it, the caller's groups can't be let go of.
+  /// Whether setgroups(2) is called inside: not where the kernel denies it, nor where the caller's groups are to be kept.
   public let groupsCanChange: Bool
 
   /// A map.
@@ -40,6 +40,22 @@ public struct IDMap: Sendable, Equatable {
   /// Whether a group of the host's has an id inside.
   public func hasGroup(outside id: UInt32) -> Bool {
     groups.contains { id >= $0.outside && id - $0.outside < $0.count }
+  }
+
+  /// The id outside that stands for one inside; nil if none does.
+  public static func outside(_ id: UInt32, _ ranges: [Range]) -> UInt32? {
+    ranges.first { id >= $0.inside && id - $0.inside < $0.count }.map { $0.outside + (id - $0.inside) }
+  }
+
+  /// The id inside that an id outside has; nil if it has none.
+  public static func inside(_ id: UInt32, _ ranges: [Range]) -> UInt32? {
+    ranges.first { id >= $0.outside && id - $0.outside < $0.count }.map { $0.inside + (id - $0.outside) }
+  }
+
+  /// Whether there is a user and a group of that number inside.
+  public func hasUserAndGroup(inside id: UInt32) -> Bool {
+    users.contains { id >= $0.inside && id - $0.inside < $0.count }
+      && groups.contains { id >= $0.inside && id - $0.inside < $0.count }
   }
 
   /// Whether there is one user and one group only.

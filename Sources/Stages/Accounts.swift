@@ -17,6 +17,9 @@ struct Accounts {
   private let users: [UInt8]
   private let groups: [UInt8]
 
+  /// Files that have been read already.
+  init(users: [UInt8], groups: [UInt8]) { (self.users, self.groups) = (users, groups) }
+
   /// Reads both files; one that isn't there is empty.
   init(_ container: Container) throws(Failure) {
     func read(_ path: FilePath) throws(Failure) -> [UInt8] {
@@ -93,7 +96,7 @@ struct Accounts {
     return found
   }
 
-  private static let colon = UInt8(ascii: ":")
+  static let colon = UInt8(ascii: ":")
 
   private static func group(_ line: ArraySlice<UInt8>) -> (
     name: ArraySlice<UInt8>, id: UInt32, members: ArraySlice<UInt8>
@@ -103,8 +106,24 @@ struct Accounts {
     return (fields[0], id, fields.count == 4 ? fields[3] : [])
   }
 
+  /// Goes through the third fields, which are the ids, with the names before them, until a body returns false.
+  static func ids(_ bytes: [UInt8], _ body: (ArraySlice<UInt8>, UInt32) -> Bool) {
+    var (start, colons) = (0, [0, 0, 0])
+    var count = 0
+    for index in 0...bytes.count {
+      let byte = index < bytes.count ? bytes[index] : 0x0a
+      if byte == colon, count < 3 {
+        colons[count] = index
+        count += 1
+      } else if byte == 0x0a {
+        if count == 3, let id = id(bytes[(colons[1] + 1)..<colons[2]]), !body(bytes[start..<colons[0]], id) { return }
+        (start, count) = (index + 1, 0)
+      }
+    }
+  }
+
   /// Goes through the lines until a body returns false. Lines with a NUL are passed over.
-  private static func lines(_ bytes: [UInt8], _ body: (ArraySlice<UInt8>) -> Bool) {
+  static func lines(_ bytes: [UInt8], _ body: (ArraySlice<UInt8>) -> Bool) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let end = rest.firstIndex(of: 0x0a) ?? rest.endIndex

@@ -28,7 +28,8 @@ public struct Bind: IsolationStage {
     "overlay": "the layer would cover it",
   ]
   public static let diagnostics =
-    [noSource, isRelative, isRoot, missing, notDirectory, noEntry, locked, unprivileged] + MountPoint.diagnostics
+    [noSource, isRelative, isRoot, missing, notDirectory, locked, unprivileged] + BlockedDirectory.diagnostics
+    + MountPoint.diagnostics
 
   static let noSource = Advice(
     why: "the line doesn't say what to bind", fix: "write bind from=PATH to=PATH, or -v FROM:TO")
@@ -41,9 +42,6 @@ public struct Bind: IsolationStage {
   static let notDirectory = Advice(
     .notDirectory, why: "something on the way to {from} isn't a directory", fix: "write from= with a path that is there"
   )
-  static let noEntry = Advice(
-    .permissionDenied, why: "you, as user {user}, can't enter a directory on the way to {from}",
-    fix: "bind what you can enter, or write chmod o+x on that directory")
   static let locked = Advice(
     .invalidArgument, why: "other mounts lie below {from}, and what they hide must not be shown by a user namespace",
     fix: "write recursive=yes, or run as root without userns")
@@ -104,12 +102,12 @@ public struct Bind: IsolationStage {
     if to.components.isEmpty { throw Failure("to=\(to)", Self.isRoot) }
     let found = container.host.status(of: from)
     if found == nil, optional { return [] }
-    let (mount, user) = (Handle("bind"), container.host.userID)
+    let mount = Handle("bind")
     let place = try Place(to, found?.isDirectory == false ? .file : .directory, in: container)
     return [
       .cloneTree(from, into: mount, recursively: recursive).advice(Self.missing, filled: ["from": from.string])
         .advice(Self.notDirectory, filled: ["from": from.string])
-        .advice(Self.noEntry, filled: ["from": from.string, "user": String(user)]).advice(Self.unprivileged)
+        .advice(.permissionDenied) { BlockedDirectory.advice(on: from, $0) }.advice(Self.unprivileged)
         .advice(Self.locked, filled: ["from": from.string]),
       // Set while the mount is attached nowhere, so that nobody ever finds it without.
       .setAttributes(attributes, of: mount),

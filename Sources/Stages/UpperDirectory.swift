@@ -17,7 +17,7 @@ struct UpperDirectory {
   static let notDirectory = Advice(
     .notDirectory, why: "{directory}, or something on the way to it, isn't a directory",
     fix: "write upper= with a directory, or a path at which one can be made")
-  static let diagnostics = [noDirectory, notYours, notDirectory]
+  static let diagnostics = [noDirectory, notYours, notDirectory] + BlockedDirectory.diagnostics
 
   /// - Parameters:
   ///   - parent: holds the directory in which a temporary one is made.
@@ -31,6 +31,7 @@ struct UpperDirectory {
     let (path, user, held) = (path, container.host.userID, Handle("upper-lock"))
     func explained(_ step: Step) -> Step {
       step.advice(Self.noDirectory, filled: ["directory": path.string])
+        .advice(.permissionDenied) { BlockedDirectory.advice(on: path, $0, isParents: true) }
         .advice(Self.notYours, filled: ["directory": path.string, "user": String(user)])
         .advice(Self.notDirectory, filled: ["directory": path.string])
     }

@@ -28,7 +28,7 @@ public struct User: IsolationStage {
     "scheduling": "a nice value is lowered with rights that the user doesn't have",
   ]
   public static let diagnostics = [
-    nobody, noUser, noGroup, unreadable, tooMany, single, unmapped, denied, unprivileged,
+    nobody, noUser, noGroup, unreadable, tooMany, single, unmapped, denied, kept, unprivileged,
   ]
 
   static let nobody = Advice(why: "the line doesn't say which user", fix: "write user name=NAME, or user uid=NUMBER")
@@ -43,16 +43,16 @@ public struct User: IsolationStage {
     fix: "write a group after the user, name=USER:GROUP: then /etc/group isn't asked")
   static let single = Advice(
     why: "the container has one {kind} only, {ids}, and {id} isn't it",
-    fix: """
-      write map=full at userns; as an ordinary user that takes subordinate ids, which root gives you: usermod \
-      --add-subuids 100000-165535 --add-subgids 100000-165535 {caller}
-      """)
+    fix: "write map=full at userns; an ordinary user needs subordinate ids for that, which root gives you: {usermod}")
   static let unmapped = Advice(
     why: "the container has {count} {kind}s, {ids}, and {id} is none of them",
-    fix: "take one of those, or have root give you more subordinate ids: usermod --add-subuids, --add-subgids")
+    fix: "take one of those, or have root give you more subordinate ids: {usermod}")
   static let denied = Advice(
     why: "the kernel denies setgroups to a user namespace whose only group an ordinary user has mapped",
     fix: "write map=full at userns, or leave the groups out: name=USER:GROUP without groups=")
+  static let kept = Advice(
+    why: "userns groups=keep keeps your own supplementary groups, and to set others would drop them",
+    fix: "write groups=drop at userns, or leave the groups out: name=USER:GROUP without groups=")
   static let unprivileged = Advice(
     .notPermitted, why: "only root may become another user, and without userns you aren't root inside",
     fix: "switch userns on, or run as root")
@@ -112,7 +112,9 @@ public struct User: IsolationStage {
       + [.setGroupID(ids.group)]
       + (keeps ? [.keepCapabilities(true).remark("for 'capabilities', which gives them up for good")] : [])
       + [.setUserID(ids.user)]
-    return steps.map { $0.advice(Self.unprivileged) } + [.dieWithLittlectr(container)]
+    // The ids may be those of the image's own files.
+    let decided = Step.advice(anyOf: [Self.unprivileged], filled: [:], on: steps, lookIntoImage: true)
+    return decided + [.dieWithLittlectr(container)]
   }
 
   private func number(of who: Who, _ accounts: Accounts) throws(Failure) -> UInt32 {
@@ -139,7 +141,9 @@ public struct User: IsolationStage {
     try check([ids.user], "user", map.users, container)
     try check([ids.group] + ids.groups, "group", map.groups, container)
     if !map.groupsCanChange, !ids.groups.isEmpty {
-      throw Failure("setgroups(\(ids.groups.map(String.init).joined(separator: ", ")))", Self.denied)
+      throw Failure(
+        "setgroups(\(ids.groups.map(String.init).joined(separator: ", ")))",
+        container.keepsGroups ? Self.kept : Self.denied)
     }
   }
 
@@ -155,7 +159,7 @@ public struct User: IsolationStage {
       "\(kind) \(id)",
       (count == 1 ? Self.single : Self.unmapped).filled([
         "kind": kind, "id": String(id), "count": String(count), "ids": spans.joined(separator: ", "),
-        "caller": container.host.userName ?? String(container.host.userID),
+        "usermod": FreeIDs.usermod(container.host),
       ]))
   }
 }

@@ -18,20 +18,27 @@ public struct UserNS: IsolationStage {
       as real root all ids, each to itself; auto: full where it can be had, else root
       """),
     StageOption(
+      "groups", \Self.groups,
+      """
+      drop: your supplementary groups end at the container, where you have subordinate ids; with map=root the kernel keeps \
+      them; keep: what you may enter, read and write by them, the container may too
+      """),
+    StageOption(
       "nested", \Self.nested,
       """
       no: no more user namespaces inside, in which any user would have all capabilities again, and with them a way to \
       much of the kernel; containers and sandboxes inside fail, those of browsers too
       """),
   ]
-  public static let diagnostics = [noRange, noProgram, refused, unprivileged, readOnly, notRaised]
+  public static let diagnostics =
+    [noRange, badRange, refused, unprivileged, readOnly, notRaised] + MappingPrograms.diagnostics
 
   static let noRange = Advice(
     why: "user {user} has no line in {file}, so there are no subordinate ids to map",
-    fix: "as root: usermod --add-subuids {free} --add-subgids {free} {user}; or write map=root")
-  static let noProgram = Advice(
-    why: "{program} isn't in PATH; only it may map subordinate ids for you",
-    fix: "apt install uidmap; or write map=root")
+    fix: "as root: {usermod}; or write map=root")
+  static let badRange = Advice(
+    why: "the line {line} of {file} {cause}, and user {user} has no other, so there are no subordinate ids to map",
+    fix: "as root, take that line out, and: {usermod}; or write map=root")
   static let refused = Advice(
     .notPermitted,
     why: "{program} refused, and said above why; it must be set-user-ID root, and the ids yours in {file}",
@@ -54,23 +61,46 @@ public struct UserNS: IsolationStage {
     case full
   }
 
+  enum Groups: String, CaseIterable {
+    case drop
+    case keep
+  }
+
   var map = Map.auto
+  var groups = Groups.drop
   var nested = true
   public init() {}
 
   public var namespaces: Namespaces { .user }
 
   public func shape(_ container: inout Container) throws(Failure) {
-    let (map, lacking) = try idMap(container.host)
-    container.idMap = map
+    let host = container.host
+    let (found, lacking, leftOut) = try idMap(host)
+    let map = groups == .keep ? IDMap(users: found.users, groups: found.groups, groupsCanChange: false) : found
+    (container.idMap, container.keepsGroups) = (map, groups == .keep)
     container.allowsUserNamespaces = nested
     if !nested, !container.stagesInUse.contains("capabilities"), !container.stagesInUse.contains("user") {
       container.warnings.append(
         "userns nested=no: root inside can allow them again, unless 'capabilities' takes sys_resource from it")
     }
-    if map.isSingle { container.notes.append(Self.oneID(lacking)) }
+    if map.users.count == 1, map.users[0].count == 1 {
+      container.notes.append(MapNotes.oneID(lacking))
+    } else if !map.hasUserAndGroup(inside: 65534) {
+      container.notes.append(MapNotes.tooFew(map, host))
+    }
+    if leftOut > 0 {
+      container.notes.append("userns: a map has at most 340 lines and 4095 bytes, so \(leftOut) ranges are left out")
+    }
+    if !map.groupsCanChange {
+      container.share(SharedThing("groups", MapNotes.keptGroups(host)))
+    }
+    if !host.isRoot, !map.isSingle, let (name, id) = SubordinateIDs.stranger(map, host) {
+      container.share(
+        SharedThing(
+          "ids", "/etc/subuid gives you the id of user \(name), \(id), so root inside may do what \(name) may"))
+    }
     if map.users[0].inside == 0 { container[environment: "HOME"] = "/root" }
-    if container.host.isRoot, !map.isSingle {
+    if host.isRoot, !map.isSingle {
       container.share(
         SharedThing("root", "real root's ids: what root owns and nothing covers can be written; this is no boundary"))
     }
@@ -83,7 +113,7 @@ public struct UserNS: IsolationStage {
     guard let map = container.idMap else { return [] }
     let host = container.host
     if !host.isRoot, !map.isSingle {
-      let (users, groups) = try SubordinateIDs.programs(host)
+      let (users, groups) = try MappingPrograms.find(host)
       let programs = [(users, map.users, "/etc/subuid"), (groups, map.groups, "/etc/subgid")]
       // Both at once: each takes longer than all else that is done before the command starts.
       return [
@@ -103,7 +133,7 @@ public struct UserNS: IsolationStage {
   public func inChild(_ container: Container) -> [Step] {
     // Where the kernel denies setgroups, the caller's groups show as nogroup, and go on giving their rights.
     let groups: [Step] =
-      container.idMap?.groupsCanChange == true ? [.setGroups([]).remark("let go of your groups")] : []
+      container.idMap?.groupsCanChange == true ? [.setGroups([]).remark("drop your groups")] : []
     if nested { return groups }
     // The file is that of the user namespace of who opens it, also in the host's /proc, which is still there.
     let file = "/proc/sys/user/max_user_namespaces"
@@ -121,12 +151,13 @@ public struct UserNS: IsolationStage {
   /// The ids that the container gets.
   ///
   /// - Returns: and why there aren't more, where `auto` would have liked them.
-  private func idMap(_ host: Host) throws(Failure) -> (IDMap, lacking: Failure?) {
+  private func idMap(_ host: Host) throws(Failure) -> (IDMap, lacking: Failure?, leftOut: Int) {
     var lacking: Failure?
     if map == .full || map == .auto {
-      if host.isRoot { return (identity(host), nil) }
+      if host.isRoot { return (identity(host), nil, 0) }
       do throws(Failure) {
-        return (try SubordinateIDs.map(host), nil)
+        let (map, leftOut) = try SubordinateIDs.map(host)
+        return (map, nil, leftOut)
       } catch {
         if map == .full { throw error }
         lacking = error
@@ -135,13 +166,8 @@ public struct UserNS: IsolationStage {
     func one(_ id: UInt32) -> [IDMap.Range] { [IDMap.Range(inside: map == .own ? id : 0, outside: id, count: 1)] }
     let single = IDMap(
       users: one(host.userID), groups: one(host.groupID), groupsCanChange: host.isRoot && !setgroupsIsDenied(host))
-    return (single, lacking)
-  }
-
-  /// What fails with one id, and the cure: apt is what most people meet first.
-  private static func oneID(_ lacking: Failure?) -> String {
-    let cure = lacking.map { "\($0.why ?? ""): \(($0.fix ?? "").prefix { $0 != ";" })" } ?? "write map=full"
-    return "userns maps one id only, so apt, which becomes _apt, fails, and so does all that changes its user; \(cure)"
+    if map == .own, groups == .drop, let dropping = SubordinateIDs.dropping(host) { return (dropping, nil, 0) }
+    return (single, lacking, 0)
   }
 
   /// Every id that littlectr itself has, mapped to itself: in the outermost user namespace that is all of them.

@@ -17,7 +17,9 @@ public struct Workdir: IsolationStage {
     "chroot": "it is a directory of the new root", "hostroot": "it is a directory of the new root",
     "user": "it is entered with the rights of the user",
   ]
-  public static let diagnostics = [missing, notDirectory, noEntry, jumps]
+  public static let diagnostics = [
+    missing, notDirectory, BlockedDirectory.byGroup, BlockedDirectory.inside, noEntry, jumps,
+  ]
 
   static let missing = Advice(
     .noSuchFileOrDirectory, why: "the container has no {path}",
@@ -26,7 +28,7 @@ public struct Workdir: IsolationStage {
     .notDirectory, why: "{path}, or what it lies below, isn't a directory", fix: "name a directory")
   static let noEntry = Advice(
     .permissionDenied, why: "user {user} of the container may not enter {path}, or a directory on the way to it",
-    fix: "chmod o+x that directory, or name another")
+    fix: BlockedDirectory.inside.fix)
   static let jumps = Advice(
     .tooManySymbolicLinkLevels,
     why: "{path} leads through a link of /proc that jumps, which may be a way out, or through links in a circle",
@@ -54,9 +56,10 @@ public struct Workdir: IsolationStage {
     let path = directory.path
     let user = container.user?.user ?? container.idMap?.users.first?.inside ?? container.host.userID
     return [Step.openDirectory(inside: path, into: handle), .changeDirectory(to: handle)].map { step in
-      [Self.missing, Self.notDirectory, Self.noEntry, Self.jumps].reduce(step) { step, advice in
-        step.advice(advice, filled: ["path": path.string, "user": String(user)])
-      }
+      step.advice(.permissionDenied) { BlockedDirectory.advice(inside: path, $0.container) }
+        .advice(
+          anyOf: [Self.missing, Self.notDirectory, Self.noEntry, Self.jumps],
+          filled: ["path": path.string, "user": String(user)])
     }
   }
 }

@@ -61,7 +61,7 @@ import Testing
       seen.expectRefusal(
         "littlectr: chroot (stages.conf:5): open_tree(AT_FDCWD, \"\(locked)/deep/root",
         why: "\(locked) belongs to user 0 and has mode 700: you, as user \(user), can't enter it",
-        fix: "chmod o+x \(locked)")
+        fix: "setfacl -m u:\(user):x \(locked)")
       #expect(seen.error.contains("= <root>: EACCES\n"), "\(seen)")
     }
   }

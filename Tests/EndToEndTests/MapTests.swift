@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// The four maps of userns.
@@ -98,6 +99,35 @@ import Testing
       #expect(seen.error.contains("user \(sandbox.identity.name) has no line in /etc/subuid"), "\(seen)")
       #expect(seen.error.contains("fix  as root: usermod --add-subuids "), "\(seen)")
       #expect(seen.error.contains("\(sandbox.identity.name); or write map=root"), "\(seen)")
+    }
+  }
+
+  /// A file that is reached by a supplementary group alone: the container drops it, unless told not to.
+  @Test(arguments: Identity.all.filter(\.isRoot), ["full", "self"])
+  func groupsAreKeptIfTheLineSaysSo(_ root: Identity, _ map: String) throws {
+    try Sandbox.with(.unprivileged) { sandbox in
+      let directory = sandbox.directory + "/grouped"
+      mkdir(directory, 0o750)
+      try FileTree.write([0x78, 0x0a], to: directory + "/file", mode: 0o640)
+      for path in [directory, directory + "/file"] { try FileTree.give(path, to: (0, 64242)) }
+      chmod(directory, 0o750)
+      func run(_ options: [String], _ command: [String]) throws -> Outcome {
+        let ids = try sandbox.identity.existing()
+        let prefix = ["setpriv", "--reuid", "\(ids.user)", "--regid", "\(ids.group)", "--groups", "64242", "--"]
+        let words =
+          [sandbox.littlectr, "run", "--set", "userns.map=\(map)", "--with", "overlay"] + options + ["--"] + command
+        return try sandbox.startAsCaller(prefix + words).wait()
+      }
+      let file = ["-v", "\(directory)/file:/etc/grouped"]
+      try run(file, ["cat", "/etc/grouped"]).expectRefusal(
+        "EACCES", why: "you enter \(directory) only as a member of group 64242", fix: "write groups=keep at userns")
+      let kept = try run(file + ["--set", "userns.groups=keep"], ["cat", "/etc/grouped"])
+      #expect(kept.output == "x\n" && kept.error == "", "\(kept)")
+      // The directory itself can be bound: then the file is what can't be read.
+      let bound = try run(["-v", "\(directory):/mnt"], ["cat", "/mnt/file"])
+      #expect(bound.output == "" && bound.status != 0, "\(bound)")
+      let read = try run(["-v", "\(directory):/mnt", "--set", "userns.groups=keep"], ["cat", "/mnt/file"])
+      #expect(read.output == "x\n", "\(read)")
     }
   }
 

@@ -52,7 +52,8 @@ import Testing
       try sandbox.run(["-w", "/etc/passwd"], "true").expectRefusal(
         "ENOTDIR", why: "/etc/passwd, or what it lies below, isn't a directory")
       try sandbox.run(["-w", "/root", "-u", "other"], "true").expectRefusal(
-        "EACCES", why: "user 1 of the container may not enter /root", fix: "chmod o+x")
+        "EACCES", why: "user 1 of the container may not enter /root, which belongs to user 0",
+        fix: "another user who may")
       try sandbox.run(["--workdir="], "true").expectRefusal(
         "invalid value '' for 'path': expected a path of the container's")
       let root = try sandbox.run(["-w", "/root"], "pwd")

@@ -37,6 +37,8 @@ struct FakeHost {
   var capabilities = CapabilitySet.all(to: 40)
   /// The newest capability that the kernel knows.
   var lastCapability = 40
+  /// What keeps newuidmap and the like from having privileges.
+  var obstacle: PrivilegeObstacle?
   var environment = ["HOME": "/home/ada"]
 
   /// Adds directories that anybody can enter.
@@ -71,6 +73,7 @@ struct FakeHost {
       controllingTerminal: { machine.hasControllingTerminal },
       capabilities: { machine.capabilities }, lastCapability: { machine.lastCapability },
       landlockVersion: { machine.landlockVersion })
+    host.obstacle = { _ in machine.obstacle }
     host.filters = FilterTools(
       machine: machine.machine, library: "2.5.4",
       compile: { source throws(FilterError) in try source.compiled() }, look: { _, _ in machine.keptFilter })

@@ -90,6 +90,12 @@ extension FakeHost {
     case "user without name servers":
       for file in ["/etc/resolv.conf", "/etc/hosts"] { machine.files[file] = nil }
     case "user with ranges": machine.addRanges()
+    case "user with a terminal of its own":
+      machine.environment.merge(["TERM": "odd", "TERMINFO": "/srv/terminfo"]) { $1 }
+      machine.files["/srv/terminfo/o/odd"] = "\u{1a}\u{1}entry"
+    case "user with ranges and groups":
+      machine.addRanges()
+      machine.files["/proc/self/status"] = "Name:\tx\nGroups:\t4 27 1000 \n"
     case "user with accounts":
       machine.addRanges()
       machine.addAccounts()

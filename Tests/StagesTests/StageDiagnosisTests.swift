@@ -103,7 +103,74 @@ struct StageDiagnosisTests {
     machine.closed = ["/srv/a"]
     let text = try told("userns map=root\nmount\nchroot root=/srv/a/b/c", machine, "open_tree", .permissionDenied)
     #expect(text.contains("\n  why  /srv/a belongs to user 33 and has mode 700: you, as user 1000, can't enter it\n"))
-    #expect(text.contains("chmod o+x /srv/a"))
+    #expect(text.contains("setfacl -m u:1000:x /srv/a"))
+  }
+
+  struct Blocked: Sendable {
+    let mode: UInt32
+    let owner: UInt32
+    let group: UInt32
+    /// The caller's supplementary groups; empty for a caller who can't enter it either.
+    let groups: String
+    let why: String
+    let fix: String
+  }
+
+  /// A directory is opened to nobody else, whatever keeps one out of it.
+  @Test(
+    arguments: [
+      Blocked(
+        mode: 0o040750, owner: 33, group: 27, groups: "27",
+        why: "you enter /srv/a only as a member of group 27, and", fix: "groups=keep"),
+      Blocked(
+        mode: 0o040750, owner: 33, group: 27, groups: "50",
+        why: "you enter /srv/a only as a member of a group that its access list names", fix: "groups=keep"),
+      Blocked(
+        mode: 0o040600, owner: 1000, group: 1000, groups: "", why: "/srv/a is yours, but has mode 600",
+        fix: "chmod u+x /srv/a"),
+      Blocked(
+        mode: 0o040700, owner: 33, group: 33, groups: "", why: "/srv/a belongs to user 33 and has mode 700",
+        fix: "setfacl -m u:1000:x /srv/a"),
+    ])
+  func whyADirectoryCanNotBeEnteredIsLookedFor(_ it: Blocked) throws {
+    var machine = try machine("user with ranges")
+    machine.found["/srv/a"] = Host.Found(mode: it.mode, userID: it.owner, groupID: it.group)
+    machine.files["/srv/a/b"] = ""
+    machine.links["/srv/link"] = "a"
+    machine.files["/proc/self/status"] = "Name:\tx\nGroups:\t\(it.groups) \n"
+    if it.groups.isEmpty { machine.closed = ["/srv/a"] }
+    for from in ["/srv/a/b", "/srv/link/b"] {
+      let lines = "userns\nmount\nchroot\nbind from=\(from) to=/mnt"
+      let text = try told(lines, machine, "open_tree(AT_FDCWD, \"\(from)\"", .permissionDenied)
+      #expect(text.contains("\n  why  \(it.why)"), "\(text)")
+      #expect(text.contains("\n  fix  ") && text.contains(it.fix) && !text.contains("o+x"), "\(text)")
+    }
+    let upper = try told(
+      "userns\nmount\nchroot\noverlay upper=/srv/a/upper", machine, "mkdirat(AT_FDCWD, \"/srv/a/upper",
+      .permissionDenied)
+    #expect(it.groups.isEmpty == upper.contains(it.why), "\(upper)")
+  }
+
+  /// Root outside may enter all; root of a user namespace only what belongs to ids that it maps.
+  @Test func whatIsNotMappedIsTold() throws {
+    var machine = try machine("root")
+    machine.found["/srv/a"] = Host.Found(mode: 0o040700, userID: 33, groupID: 33)
+    let lines = "userns map=root\nmount\nchroot\nbind from=/srv/a/b to=/mnt"
+    let text = try told(lines, machine, "open_tree(AT_FDCWD, \"/srv/a/b\"", .permissionDenied)
+    #expect(text.contains("why  /srv/a belongs to user 33 and group 33 and has mode 700, and userns doesn't map both"))
+    #expect(text.contains("fix  write map=full at userns"))
+  }
+
+  @Test func whoMayNotBeginInADirectoryIsTold() throws {
+    var machine = try machine("user with ranges")
+    machine.add(directories: "./images/default/srv")
+    machine.found["./images/default/srv/a"] = Host.Found(mode: 0o040700, userID: 100_004, groupID: 100_004)
+    let lines = "userns\nmount\nchroot\nuser name=7:7\nworkdir path=/srv/a/b"
+    let text = try told(lines, machine, "openat2(AT_FDCWD, \"/srv/a/b\"", .permissionDenied)
+    #expect(
+      text.contains("why  user 7 of the container may not enter /srv/a, which belongs to user 5 there and has mode 700")
+    )
+    #expect(!text.contains("chmod"))
   }
 
   @Test func aRootThatIsNoneIsTold() throws {

@@ -28,6 +28,7 @@ struct WrongValueTests {
   /// By stage and key.
   private static let values: [String: [String]] = [
     "userns.map": ["", "none", "Full", "0"],
+    "userns.groups": ["", "none", "Keep", "yes"],
     "userns.nested": switches,
     "uts.hostname": ["", String(repeating: "a", count: 65)],
     "pid.init": switches,
@@ -39,6 +40,7 @@ struct WrongValueTests {
     "chroot.method": ["", "jail", "Pivot"],
     "chroot.readonly": switches,
     "hostroot.size": sizes,
+    "hostroot.home": innerPaths,
     "overlay.upper": [""],
     "overlay.size": sizes,
     "proc.hidepid": ["", "1", "yes", "Invisible"],

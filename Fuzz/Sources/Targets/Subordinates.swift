@@ -8,15 +8,16 @@ extension FuzzTarget {
   static let subordinates = FuzzTarget(name: "subordinates") { bytes in
     let (users, groups) = halves(bytes)
     for name in ["ada", nil] {
-      let ranges = SubordinateIDs.parse(String(decoding: users, as: UTF8.self), name: name, id: 1000)
-      try promiseApart(ranges.map { ($0.start, $0.count) })
+      let ranges = SubordinateIDs.parse(users, name: name.map { Array($0.utf8) }, id: 1000, own: 1000).ranges
+      try promiseApart(ranges.map { ($0.start, $0.count) } + [(1000, 1)])
     }
     var machine = Machine.usual
     (machine.files["/etc/subuid"], machine.files["/etc/subgid"]) = (users, groups)
     let map = try accepted(isPlaced: false) { () throws(Failure) in try SubordinateIDs.map(machine.host) }
-    guard let map else { return }
+    guard let (map, _) = map else { return }
     for ranges in [map.users, map.groups] {
       try promiseApart(ranges.map { ($0.inside, $0.count) })
+      try promise(ranges.count <= 340 && ranges.reduce(0) { $0 + $1.line.utf8.count } < 4096, "the map is too long")
       try promise(ranges[0] == IDMap.Range(inside: 0, outside: 1000, count: 1), "root inside isn't the caller")
     }
     try promise(map.hasUser(outside: 1000), "the caller has no id inside")
