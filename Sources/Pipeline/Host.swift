@@ -48,12 +48,14 @@ public struct Host: Sendable {
     public var groupID: UInt32
     /// The file's number in its file system.
     public var inode: UInt64
+    /// The file system that holds it.
+    public var device: UInt64
     /// Whether it is a directory.
     public var isDirectory: Bool { mode & 0o170000 == 0o040000 }
 
     /// A file of a host that exists only in a test.
-    public init(mode: UInt32, userID: UInt32 = 0, groupID: UInt32 = 0, inode: UInt64 = 0) {
-      (self.mode, self.userID, self.groupID, self.inode) = (mode, userID, groupID, inode)
+    public init(mode: UInt32, userID: UInt32 = 0, groupID: UInt32 = 0, inode: UInt64 = 0, device: UInt64 = 0) {
+      (self.mode, self.userID, self.groupID, self.inode, self.device) = (mode, userID, groupID, inode, device)
     }
   }
 
@@ -84,7 +86,9 @@ public struct Host: Sendable {
       },
       look: { path in
         guard let status = try? Syscall.status(of: path) else { return nil }
-        return Found(mode: status.mode, userID: status.userID, groupID: status.groupID, inode: status.inode)
+        return Found(
+          mode: status.mode, userID: status.userID, groupID: status.groupID, inode: status.inode,
+          device: status.device)
       },
       follow: { try? Syscall.readLink($0) }, executable: { (try? Syscall.mayExecute($0)) != nil },
       environment: { ProcessContext.variable($0) },

@@ -125,8 +125,10 @@ public struct Chroot: IsolationStage {
   private func attaching(_ container: Container) -> [Step] {
     let (path, root) = (container.rootPath, new.handle)
     guard container.namespaces.contains(.mount) else { return [explained(.openDirectory(path, into: root), path)] }
-    // Device nodes of the image are the host's devices: they are never usable.
-    let attributes: MountAttributes = readOnly ? [.noDevices, .readOnly] : .noDevices
+    // Device nodes of the image are the host's devices, and its set-user-ID files may have been put there for who runs it
+    // as root: neither has an effect, with a layer or without.
+    let attributes: MountAttributes =
+      readOnly ? [.noSetUserID, .noDevices, .readOnly] : [.noSetUserID, .noDevices]
     if method == .chroot {
       let place = Handle("root-place")
       return [

@@ -9,8 +9,10 @@ struct Cover {
   struct KernelFile {
     let name: String
     var isDirectory = false
-    /// Whether only root of the machine may use it: who has no such id inside needs no cover over it.
+    /// Whether only root of the machine may use it, mostly: who has no such id inside needs no cover then.
     var isRoots = false
+    /// The permissions with which it is of use to others all the same.
+    var others: UInt32 = 0o006
     /// Whether it is one of the usual ones, and not of the user's choice.
     var isUsual = true
   }
@@ -144,8 +146,10 @@ struct Cover {
 
   /// Whether the kernel has a file that the container could use.
   private func isThere(_ file: KernelFile, _ container: Container) -> Bool {
-    if file.isRoots, container.idMap?.hasUser(outside: 0) == false { return false }
-    return container.host.status(of: FilePath("\(tree)/\(file.name)")) != nil
+    let isRoots = file.isRoots && container.idMap?.hasUser(outside: 0) == false
+    // Older kernels let everybody read some of these.
+    guard let found = container.host.status(of: FilePath("\(tree)/\(file.name)")) else { return false }
+    return !isRoots || found.mode & file.others != 0
   }
 
   private func file(at path: String, _ key: String, _ host: Host) throws(Failure) -> KernelFile {

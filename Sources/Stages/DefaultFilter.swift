@@ -6,8 +6,11 @@ enum DefaultFilter {
   static let namespaces: UInt64 = 0x7e02_0000
   /// AF_UNIX, AF_INET, AF_INET6, AF_NETLINK.
   static let families: [UInt32] = [1, 2, 10, 16]
-  /// PER_LINUX, PER_LINUX32, both with UNAME26, and the question which one it is.
-  static let personalities: [UInt32] = [0, 8, 0x20000, 0x20008, 0xffff_ffff]
+  /// PER_LINUX, PER_LINUX32, both with UNAME26, each also with ADDR_NO_RANDOMIZE, by which debuggers have a program lie where it
+  /// did before; and the question which one it is.
+  static let personalities: [UInt32] = [
+    0, 8, 0x20000, 0x20008, 0x40000, 0x40008, 0x60000, 0x60008, 0xffff_ffff,
+  ]
   /// TIOCSTI and TIOCLINUX: ioctl_tty(2), ioctl_console(2).
   static let requests: [UInt32] = [0x5412, 0x541c]
 

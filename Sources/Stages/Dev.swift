@@ -6,12 +6,14 @@ public struct Dev: IsolationStage {
   public static let help = """
     A /dev of its own, with null, zero, full, random, urandom, tty, pseudo-terminals and shared memory.
     Programs expect it. Without it a redirection to /dev/null makes a file in the image, and nothing random can be read. \
-    No other device of your machine is in it, unless devices= names it.
+    No other device of your machine is in it, unless devices= names it. Shared memory in /dev/shm is limited by shm=, message \
+    queues by sysctl fs.mqueue and rlimit msgqueue.
     """
   public static let options = [
     StageOption(
       "devices", \Self.devices, "one more device of the host's, by its path in /dev: fuse, net/tun, kvm, dri",
-      syntax: "NAME")
+      syntax: "NAME"),
+    StageOption("shm", \Self.sharedMemory, "how much /dev/shm may hold, which is memory", syntax: "SIZE"),
   ]
   public static let requires: KeyValuePairs = [
     "mount": "the new /dev would otherwise be mounted on your machine, and stay there"
@@ -38,6 +40,7 @@ public struct Dev: IsolationStage {
   ]
 
   var devices: [String] = []
+  var sharedMemory = ByteCount(bytes: 64 << 20)
   public init() {}
 
   public func shape(_ container: inout Container) {
@@ -56,15 +59,18 @@ public struct Dev: IsolationStage {
     for device in held { steps += device.hold }
     steps += Self.directory.open(below: root, into: place, container)
     // Mode 755, not tmpfs's 1777: there the kernel lets nobody but its owner open a device with O_CREAT, as > does.
-    steps += Filesystem.make(
-      "tmpfs", [("mode", "0755"), ("size", "64k")], [.noSetUserID, .noExecute], into: dev, for: Self.name)
+    steps += Filesystem.tmpfs(
+      size: ByteCount(bytes: 64 << 10), mode: "0755", [.noSetUserID, .noExecute], into: dev, for: Self.name)
     steps.append(Self.directory.attach(dev, over: place, container))
     for device in held { steps += device.attach(below: dev) }
     steps += Self.links.map { .makeLink(to: FilePath($0.1), FilePath($0.0), below: dev) }
     let group = container.idMap.map { $0.groups.contains { $0.inside <= 5 && 5 - $0.inside < $0.count } } ?? true
     let pts = [("ptmxmode", "0666"), ("mode", "0620")] + (group ? [("gid", "5")] : [])
     steps += Self.directory("pts", "devpts", pts, [.noSetUserID, .noExecute], below: dev)
-    steps += Self.directory("shm", "tmpfs", [("mode", "1777")], [.noSetUserID, .noDevices], below: dev)
+    let shm = Handle("shm")
+    steps += Filesystem.tmpfs(
+      size: sharedMemory, mode: "1777", [.noSetUserID, .noDevices], into: shm, for: Self.name)
+    steps += Self.attach(shm, as: "shm", below: dev)
     if container.namespaces.contains(.ipc) {
       steps += Self.directory("mqueue", "mqueue", [], [.noSetUserID, .noDevices, .noExecute], below: dev)
     }
@@ -77,6 +83,10 @@ public struct Dev: IsolationStage {
   ) -> [Step] {
     let mount = Handle(name)
     return Filesystem.make(type, parameters, attributes, into: mount, for: Self.name)
-      + [.makeDirectory(FilePath(name), below: dev), .attach(mount, over: FilePath(name), below: dev)]
+      + attach(mount, as: FilePath(name), below: dev)
+  }
+
+  private static func attach(_ mount: Handle, as name: FilePath, below dev: Handle) -> [Step] {
+    [.makeDirectory(name, below: dev), .attach(mount, over: name, below: dev)]
   }
 }

@@ -25,12 +25,14 @@ enum Filesystem {
       + (isRepeatable ? [.close(context)] : [])
   }
 
-  /// A tmpfs. Its size is what of it can be in use at a time; without one, half of the machine's memory.
+  /// A tmpfs. Its size is what of it can be in use at a time; without one, half of the machine's memory. Files without contents
+  /// take memory of the kernel's, so their number has a limit too: one for each half page of the size.
   static func tmpfs(
     size: ByteCount?, mode: String, _ attributes: MountAttributes, into mount: Handle, for stage: String,
     isRepeatable: Bool = false
   ) -> [Step] {
-    let limit = size.map { [("size", String($0.bytes))] } ?? []
+    let limit =
+      size.map { [("size", String($0.bytes)), ("nr_inodes", String(max(1024, $0.bytes >> 11)))] } ?? []
     return make(
       "tmpfs", [("mode", mode)] + limit, attributes, into: mount, for: stage, isRepeatable: isRepeatable)
   }

@@ -8,8 +8,9 @@ public struct Proc: IsolationStage {
     ps, top and most programs need one. Without it /proc is the image's empty directory, and with your machine's root \
     it still shows your machine's processes. Where 'pid' is off, the machine's own /proc is put there.
     What tells of the whole machine is hidden in it, below an empty directory or file that nobody can write: acpi, asound, \
-    interrupts, keys and scsi; for real root also kcore, latency_stats, sched_debug, timer_list and timer_stats, which \
-    others can't read in any case. What changes the kernel can only be read: sys, for real root also bus, fs, irq and \
+    interrupts, keys and scsi; for real root, or where others may read them, also kcore, kpagecgroup, kpagecount, kpageflags, \
+    latency_stats, pagetypeinfo, sched_debug, slabinfo, timer_list, timer_stats and vmallocinfo. What changes the kernel, or \
+    has it work for who writes, can only be read: sys and pressure, for real root also bus, dynamic_debug, fs, irq, mtrr and \
     sysrq-trigger. What this kernel doesn't have is passed over, but not what you name. Root inside may take a cover off \
     while it may mount; and the kernel refuses a further /proc, as another littlectr inside makes one, until the line \
     says mask=none readonly=none.
@@ -62,17 +63,20 @@ public struct Proc: IsolationStage {
       Cover.KernelFile(name: "interrupts"), Cover.KernelFile(name: "keys"),
       Cover.KernelFile(name: "acpi", isDirectory: true), Cover.KernelFile(name: "asound", isDirectory: true),
       Cover.KernelFile(name: "scsi", isDirectory: true),
-      Cover.KernelFile(name: "kcore", isRoots: true), Cover.KernelFile(name: "latency_stats", isRoots: true),
-      Cover.KernelFile(name: "sched_debug", isRoots: true), Cover.KernelFile(name: "timer_list", isRoots: true),
-      Cover.KernelFile(name: "timer_stats", isRoots: true),
-    ],
+    ]
+      + [
+        "kcore", "kpagecgroup", "kpagecount", "kpageflags", "latency_stats", "pagetypeinfo", "sched_debug", "slabinfo",
+        "timer_list", "timer_stats", "vmallocinfo",
+      ].map { Cover.KernelFile(name: $0, isRoots: true) },
     usualReadOnly: [
       Cover.KernelFile(name: "sys", isDirectory: true),
-      Cover.KernelFile(name: "bus", isDirectory: true, isRoots: true),
-      Cover.KernelFile(name: "fs", isDirectory: true, isRoots: true),
-      Cover.KernelFile(name: "irq", isDirectory: true, isRoots: true),
-      Cover.KernelFile(name: "sysrq-trigger", isRoots: true),
-    ])
+      // Whoever writes to it has the kernel watch the load of the machine.
+      Cover.KernelFile(name: "pressure", isDirectory: true),
+    ]
+      + ["bus", "dynamic_debug", "fs", "irq"].map {
+        Cover.KernelFile(name: $0, isDirectory: true, isRoots: true, others: 0o002)
+      }
+      + ["mtrr", "sysrq-trigger"].map { Cover.KernelFile(name: $0, isRoots: true, others: 0o002) })
 
   var hidepid = HidePID.off
   var mask = [CoverWord.unsaid] { didSet { mask = CoverWord.settled(mask) } }

@@ -11,7 +11,7 @@ public struct Seccomp: IsolationStage {
     the process. Without it every call of the kernel's can be made, and its mistakes be used.
 
     clone(2) makes processes and threads, but no namespaces; clone3(2) gets ENOSYS, since what it shall do is out of a filter's \
-    sight. ioctl(2) doesn't type at a terminal (TIOCSTI, TIOCLINUX). personality(2) takes the usual values. socket(2) makes \
+    sight. ioctl(2) doesn't type at a terminal (TIOCSTI, TIOCLINUX). personality(2) takes the usual values, and what debuggers set. socket(2) makes \
     Unix, IPv4, IPv6 and netlink sockets, others are refused with EAFNOSUPPORT; programs of 32 bits on x86 make none, since \
     their arguments are out of sight.
 

@@ -6,10 +6,11 @@ public struct Sys: IsolationStage {
   public static let help = """
     A /sys that can only be read.
     Programs look there for processors, memory and network devices. With a network of its own the container gets its own \
-    sysfs, which shows its own network devices; else the host's, with all mounts below it. Without it /sys is the \
-    image's empty directory.
-    What tells of the whole machine is hidden in it, below an empty directory that nobody can write: firmware, \
-    devices/virtual/powercap, and thermal_throttle of each processor. Root inside may take a cover off while it may mount.
+    sysfs, which shows its own network devices; otherwise the host's. Without it /sys is the image's empty directory.
+    What tells of the whole machine is hidden in it, below an empty directory that nobody can write: dev/block, firmware, \
+    devices/virtual/powercap, thermal_throttle of each processor, and what else the host has mounted there, as far as others \
+    may enter it: debugfs, tracefs, securityfs and the like. With `cgroupns`, /sys/fs/cgroup is the container's own part of \
+    cgroup v2, and with cgroup v1 it is hidden. Root inside may take a cover off while it may mount.
     """
   public static let options = [
     StageOption(
@@ -26,7 +27,8 @@ public struct Sys: IsolationStage {
     "hostroot": "a /sys mounted before the root changes stays behind in the old root",
     "overlay": "the layer would cover it",
   ]
-  public static let diagnostics = [covered, none, notSys] + Cover.diagnostics + MountPoint.diagnostics
+  public static let diagnostics =
+    [covered, none, notSys] + Cover.diagnostics + Filesystem.diagnostics + MountPoint.diagnostics
 
   static let covered = Advice(
     .notPermitted,
@@ -49,18 +51,21 @@ public struct Sys: IsolationStage {
   private var isReadOnly: Bool { readOnly.contains { $0 == .unsaid || $0 == .usual } }
 
   public func shape(_ container: inout Container) {
-    Self.cover(container.host).share(empty, mask, &container)
+    Self.cover(container).share(empty, mask, &container)
     if container.namespaces.contains(.network) { return }
     let how = isReadOnly ? ", read-only" : ""
-    container.share(SharedThing("sys", "the host's /sys with all that is mounted below it\(how)"))
+    let beside = hidesUsual ? "" : " with all that is mounted below it"
+    container.share(SharedThing("sys", "the host's /sys\(beside)\(how)"))
   }
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     let mount = Handle("sys")
     let attributes: MountAttributes = isReadOnly ? [.readOnly, .noSetUserID, .noDevices, .noExecute] : Self.always
     let place = try Place("/sys", .system, in: container)
-    let covers = try Self.cover(container.host).steps(
-      over: mount, masks: mask, readOnly: isReadOnly ? [.nothing] : readOnly, empty, container)
+    let covers =
+      try Self.cover(container).steps(
+        over: mount, masks: mask, readOnly: isReadOnly ? [.nothing] : readOnly, empty, container)
+      + (hidesUsual && Self.hasOwnCgroups(container) ? ownCgroups(below: mount, attributes) : [])
     guard container.namespaces.contains(.network) else {
       return [
         .cloneTree("/sys", into: mount).advice(Self.none), .setAttributes(attributes, of: mount),
@@ -74,13 +79,45 @@ public struct Sys: IsolationStage {
     ] + place.attach(mount, then: covers)
   }
 
+  /// Whether what tells of the whole machine is hidden.
+  private var hidesUsual: Bool { mask.contains { $0 == .unsaid || $0 == .usual } }
+
+  /// The file systems that may be mounted below the host's /sys.
+  private static let mounts = [
+    "fs/bpf", "fs/fuse/connections", "fs/pstore", "fs/resctrl", "fs/selinux", "fs/smackfs", "kernel/config",
+    "kernel/debug", "kernel/security", "kernel/tracing",
+  ]
+
+  /// Whether the container's part of the cgroups can be shown: only a tree of version 2 begins at a namespace's own.
+  private static func hasOwnCgroups(_ container: Container) -> Bool {
+    container.namespaces.contains(.cgroup) && container.host.status(of: "/sys/fs/cgroup/cgroup.controllers") != nil
+  }
+
+  /// The part of the cgroups that begins at the container's own: cgroups(7).
+  private func ownCgroups(below mount: Handle, _ attributes: MountAttributes) -> [Step] {
+    let (cgroups, path) = (Handle("cgroups"), "fs/cgroup" as FilePath)
+    return Filesystem.make("cgroup2", [], attributes, into: cgroups, for: Self.name) + [
+      .attach(cgroups, over: path, below: mount), .close(cgroups), .verify(path, below: mount, is: nil, attributes),
+    ]
+  }
+
   private static let always: MountAttributes = [.noSetUserID, .noDevices, .noExecute]
 
-  private static func cover(_ host: Host) -> Cover {
+  private static func cover(_ container: Container) -> Cover {
+    let host = container.host
     var masks = [
-      Cover.KernelFile(name: "firmware", isDirectory: true),
+      Cover.KernelFile(name: "dev/block", isDirectory: true), Cover.KernelFile(name: "firmware", isDirectory: true),
       Cover.KernelFile(name: "devices/virtual/powercap", isDirectory: true),
     ]
+    // A new sysfs has nothing mounted below it.
+    if !container.namespaces.contains(.network) {
+      let device = host.status(of: "/sys")?.device
+      masks += mounts.filter { host.status(of: FilePath("/sys/" + $0)).map { $0.device != device } ?? false }
+        .map { Cover.KernelFile(name: $0, isDirectory: true, isRoots: true, others: 0o077) }
+      if container.namespaces.contains(.cgroup), !hasOwnCgroups(container) {
+        masks.append(Cover.KernelFile(name: "fs/cgroup", isDirectory: true))
+      }
+    }
     // How often a processor was too hot tells what others do.
     if host.status(of: "/sys/devices/system/cpu/cpu0/thermal_throttle") != nil,
       let text = host.text(of: "/sys/devices/system/cpu/possible"),

@@ -8,8 +8,12 @@ import Testing
 
   @Test(arguments: Identity.all) func whatTellsOfTheMachineIsHidden(_ identity: Identity) throws {
     try Sandbox.with(identity, "sys") { sandbox in
-      let files = host(["/proc/interrupts", "/proc/keys", "/proc/kcore", "/proc/timer_list", "/proc/latency_stats"])
-      let directories = host(["/proc/acpi", "/proc/asound", "/proc/scsi", "/sys/firmware"])
+      let files = host(
+        [
+          "interrupts", "keys", "kcore", "timer_list", "latency_stats", "kpagecount", "kpageflags", "kpagecgroup",
+          "slabinfo", "vmallocinfo", "pagetypeinfo",
+        ].map { "/proc/" + $0 })
+      let directories = host(["/proc/acpi", "/proc/asound", "/proc/scsi", "/sys/firmware", "/sys/dev/block"])
       #expect(files.count > 1 && !directories.isEmpty)
       for file in files {
         // Of root's own an ordinary user's container has no cover, and no need for one.
@@ -25,7 +29,9 @@ import Testing
 
   @Test(arguments: Identity.all) func whatChangesTheKernelCanOnlyBeRead(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
-      let words = ["/proc/sys/kernel/core_pattern", "/proc/sys/vm/drop_caches", "/proc/sysrq-trigger"]
+      let words =
+        ["/proc/sys/kernel/core_pattern", "/proc/sys/vm/drop_caches", "/proc/sysrq-trigger", "/proc/mtrr"]
+        + ["cpu", "io", "memory"].map { "/proc/pressure/" + $0 }
       for file in host(words) {
         let seen = try sandbox.sh("echo h 2>/dev/null >>\(file) || echo kept")
         #expect(seen.lines == ["kept"], "\(file): \(seen)")

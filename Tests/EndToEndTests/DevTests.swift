@@ -37,6 +37,22 @@ import Testing
     }
   }
 
+  /// Neither contents nor files without any fill the machine's memory.
+  @Test(arguments: Identity.all) func sharedMemoryHasALimit(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let ask = "for place in /dev /dev/shm; do stat -f -c '%b %S %c' $place; done"
+      for (line, size, count) in [
+        ("dev", 64 << 20, 32768), ("dev shm=3M", 3 << 20, 1536), ("dev shm=4K", 4 << 10, 1024),
+      ] {
+        let seen = try sandbox.run(["--with", line], "sh", "-c", ask)
+        #expect(seen.lines == ["16 4096 1024", "\(size >> 12) 4096 \(count)"], "\(line): \(seen)")
+      }
+      let full = try sandbox.run(
+        ["--with", "dev shm=1M"], "sh", "-c", "dd if=/dev/zero of=/dev/shm/x bs=64k count=17 2>&1 | grep -c 'No space'")
+      #expect(full.output == "1\n", "\(full)")
+    }
+  }
+
   @Test(arguments: Identity.all) func theHostsDevicesStayAsTheyAre(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let ask = ["stat", "-c", "%a %u %g %n"] + Self.usual.map { "/dev/" + $0 } + ["/dev"]

@@ -60,7 +60,7 @@ import Testing
         refuses(way, "ioctl", numbers[1], 0, (long)high << 32 | 0x541c, EPERM);
       }
       for (int bit = 0; bit < 32; bit++)
-        if (bit != 3 && bit != 17) refuses(way, "personality", numbers[2], 1L << bit, 0, EPERM);
+        if (bit != 3 && bit != 17 && bit != 18) refuses(way, "personality", numbers[2], 1L << bit, 0, EPERM);
       for (int family = 0; family < 256; family++)
         if (family != 1 && family != 2 && family != 10 && family != 16)
           for (int which = 3; which < count; which++)

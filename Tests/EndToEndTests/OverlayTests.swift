@@ -59,15 +59,25 @@ import Testing
   /// Tells by its effective user id whether a set-user-ID bit had an effect.
   private static let program = "#include <unistd.h>\nint main(void) { return geteuid() ? 7 : 8; }\n"
 
+  /// With a layer and without, in an image and where one only borrows a root.
   @Test(arguments: Identity.all, [[], ["overlay"], ["overlay upper=kept"]])
   func setUserIDBitsHaveNoEffect(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(lines)
       try sandbox.write(Self.program, to: "who.c")
       try sandbox.prepare("gcc -static -o root/bin/who who.c && chmod 755 root/bin/who")
-      let seen = try sandbox.sh("cp /bin/who /tmp/who && chmod 4755 /tmp/who && su other -c /tmp/who; echo $?")
-      // Without the layer they have one: else this would prove nothing.
-      #expect(seen.output == (lines.isEmpty ? "8\n" : "7\n"), "\(seen)")
+      for method in ["pivot", "chroot"] where method == "pivot" || lines.isEmpty {
+        let seen = try sandbox.sh(
+          "cp /bin/who /tmp/who && chmod 4755 /tmp/who && su other -c /tmp/who; echo $?", "--set",
+          "chroot.method=\(method)")
+        #expect(seen.output == "7\n", "\(method): \(seen)")
+      }
+      // Where a line lets them have one, they do: else this would prove nothing.
+      try sandbox.prepare("mkdir -p -m 777 bound")
+      let bound = try sandbox.sh(
+        "cp /bin/who /tmp/who && chmod 4755 /tmp/who && su other -c /tmp/who; echo $?", "--with",
+        "bind from=bound to=/tmp nosuid=no")
+      #expect(bound.output == "8\n", "\(bound)")
     }
   }
 

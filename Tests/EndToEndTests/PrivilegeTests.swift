@@ -23,8 +23,11 @@ import Testing
       try sandbox.prepare("gcc -static -o root/bin/who who.c && chmod 755 root/bin/who")
       // Inside, where it is root who sets it.
       let script = "cp /bin/who /tmp/who && chmod 4755 /tmp/who && su other -c /tmp/who"
-      let without = try sandbox.run([], "sh", "-c", script)
-      let with = try sandbox.run(["--with", "nonewprivs"], "sh", "-c", script)
+      // Where no mount says so already.
+      try sandbox.prepare("mkdir -m 777 bound")
+      let bind = ["--with", "bind from=bound to=/tmp nosuid=no"]
+      let without = try sandbox.run(bind, "sh", "-c", script)
+      let with = try sandbox.run(bind + ["--with", "nonewprivs"], "sh", "-c", script)
       #expect([without.output, with.output] == ["0\n", "1\n"], "\(without) \(with)")
     }
   }

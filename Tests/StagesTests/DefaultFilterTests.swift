@@ -103,10 +103,13 @@ struct DefaultFilterTests {
   }
 
   @Test func personalitiesAreTheUsualOnes() {
-    for value: UInt64 in [0, 8, 0x20000, 0x20008, 0xffff_ffff, 0xffff_ffff_ffff_ffff] {
+    for value: UInt64 in [
+      0, 8, 0x20000, 0x20008, 0x40000, 0x40008, 0x60000, 0x60008, 0xffff_ffff, 0xffff_ffff_ffff_ffff,
+    ] {
       expect("personality", [value], .allow)
     }
-    for value: UInt64 in [0x0040_0000, 1, 0x0010_0000, 0x0040_0008] { expect("personality", [value], .errno(1)) }
+    for value: UInt64 in [0x0040_0000, 1, 0x0010_0000, 0x0040_0008, 0x0044_0000, 0x0400_0000, 0x0004_0001, 0x0100_0000]
+    { expect("personality", [value], .errno(1)) }
   }
 
   @Test func socketsAreOfFourFamilies() {

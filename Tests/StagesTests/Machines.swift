@@ -87,6 +87,8 @@ extension FakeHost {
       machine.files["./profiles/empty.json"] = "{\"defaultAction\": \"SCMP_ACT_ERRNO\"}"
     case "user whose filters can't be kept": machine.keptFilter = .none("HOME isn't set")
     case "user of another machine": machine.machine = "riscv64"
+    case "user with cgroup v2":
+      machine.files["/sys/fs/cgroup/cgroup.controllers"] = ""
     case "user without name servers":
       for file in ["/etc/resolv.conf", "/etc/hosts"] { machine.files[file] = nil }
     case "user with ranges": machine.addRanges()
@@ -165,9 +167,17 @@ extension FakeHost {
   private mutating func addKernelFiles() {
     add(directories: "/proc/acpi", "/proc/sys", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/tty", "/sys/firmware")
     add(directories: "/sys/devices/virtual/powercap", "/sys/class", "/proc/net")
-    for file in ["interrupts", "keys", "kcore", "timer_list", "sysrq-trigger", "cpuinfo"] {
-      files["/proc/" + file] = ""
+    for file in ["interrupts", "keys", "cpuinfo"] { files["/proc/" + file] = "" }
+    for file in ["kcore", "timer_list", "slabinfo", "kpagecount"] {
+      found["/proc/" + file] = Host.Found(mode: 0o100400)
     }
+    found["/proc/sysrq-trigger"] = Host.Found(mode: 0o100200)
+    add(directories: "/proc/pressure", "/sys/dev/block", "/sys", "/sys/kernel/tracing")
+    // On /sys/kernel/tracing nothing is mounted.
+    for (path, mode) in ["/sys/fs/fuse/connections": 0o755, "/sys/kernel/debug": 0o700] as KeyValuePairs {
+      found[path] = Host.Found(mode: 0o040000 | UInt32(mode), device: 7)
+    }
+    add(directories: "/sys/fs/cgroup")
     files["/sys/devices/system/cpu/possible"] = "0-1\n"
     for number in 0...1 { add(directories: "/sys/devices/system/cpu/cpu\(number)/thermal_throttle") }
     links["/proc/net"] = "self/net"

@@ -111,6 +111,7 @@ struct WrongValueTests {
     "seccomp.profile": ["", "gone.json", "/srv"],
     "seccomp.allow": ["", "Mount", "a b", "sys-open", "openn", "__NR_read", String(repeating: "a", count: 65)],
     "seccomp.deny": ["", "Mount", "openn", "read", "execve", "clone"],
+    "dev.shm": ["", "64Q", "-1M", "half"],
     "seccomp.modes": ["", "none", "Plain", "0755", "yes"],
     "umask.mask": ["", "8", "0888", "-1", "+22", "0o22", "1000", "00022", "u=rwx", "022 "],
     "seccomp.action": ["", "EPERM", "Kill", "allow"],
