@@ -15,8 +15,11 @@ RELEASE    = -c release -Xswiftc -static-executable \
              -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
              -Xswiftc -use-ld=lld -Xlinker --symbol-ordering-file=scripts/functions.order \
              -Xlinker --no-warn-symbol-ordering
-# What `make run` runs; bash, or sh in an image without it.
+# What `make run` runs, as a shell in the container understands it; bash, or sh in an image without it.
 CMD        =
+# It goes there as it is, through the environment: no shell of the host's reads it, and make doesn't expand it.
+unexport CMD
+export RUN_CMD := $(value CMD)
 
 # Directories too: they change when a file goes away.
 sources := Package.swift $(shell find Sources 2>/dev/null)
@@ -38,7 +41,8 @@ littlectr: Makefile scripts/functions.order $(sources)
 
 run: ## sets up, then runs CMD in a container: make run CMD='cat /etc/os-release'
 	@./setup
-	@./littlectr run $(if $(value CMD),$(value CMD),"$$(test -e images/default/bin/bash && echo bash || echo sh)")
+	@if [ -n "$$RUN_CMD" ]; then ./littlectr run sh -c "$$RUN_CMD"; \
+	else ./littlectr run "$$(test -e images/default/bin/bash && echo bash || echo sh)"; fi
 
 test: ## sets up, then runs every test
 	@scripts/test

@@ -28,7 +28,7 @@ enum Filesystem {
   /// A tmpfs. Its size is what of it can be in use at a time; without one, half of the machine's memory. Files without contents
   /// take memory of the kernel's, so their number has a limit too: one for each half page of the size.
   static func tmpfs(
-    size: ByteCount?, mode: String, _ attributes: MountAttributes, into mount: Handle, for stage: String,
+    size: MemorySize?, mode: String, _ attributes: MountAttributes, into mount: Handle, for stage: String,
     isRepeatable: Bool = false
   ) -> [Step] {
     let limit =

@@ -45,7 +45,7 @@ public struct HostRoot: IsolationStage {
     ("var/log", 0o755), ("var/tmp", 0o1777),
   ]
 
-  var size: ByteCount?
+  var size: MemorySize?
   var home: InnerPath?
   let new: NewRoot
   public init() { new = NewRoot(stage: Self.name) }

@@ -71,7 +71,7 @@ public struct Overlay: IsolationStage {
   }
 
   var upper = Upper.memory
-  var size: ByteCount?
+  var size: MemorySize?
   private let layer = Handle("upper")
   private let runDirectory = Handle("run-directory")
   private let temporaryName = UniqueName("overlay")

@@ -23,7 +23,7 @@ public struct TmpFS: IsolationStage {
     why: "to=/ would cover the whole container", fix: "write overlay, which keeps the image and writes to memory")
 
   var to: InnerPath?
-  var size: ByteCount?
+  var size: MemorySize?
   var mode = FileMode(bits: 0o1777)
   var noExecute = false
   public init() {}

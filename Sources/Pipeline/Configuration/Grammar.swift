@@ -33,7 +33,8 @@ public enum Grammar {
         Inside values ${HOME} ${USER} ${UID} ${GID} ${PWD} and ${CONF}, which is the file's directory, are replaced, \#
         after the line has been split into words. Any other name is an error.
         Paths that don't begin with / are relative to the file's directory, on the command line to the working directory.
-        Sizes are written 512K, 64M, 1G; times 500ms, 30s, 5m, 2h, 1d.
+        Sizes are written 512K, 64M, 1G, 1T: powers of 1024. 64m, 64MB and 64MiB mean the same; without a unit it is \#
+        bytes. Times are written 500ms, 30s, 5m, 2h, 1d.
         """#),
     Section(
       title: "Files",
