@@ -41,7 +41,8 @@ long ck_write(int descriptor, const void *buffer, unsigned long count) { return 
 long ck_stat(int directory, const char *path, int flags, struct ck_status *status) {
   struct stat found;
   if (fstatat(directory, path, &found, flags) == -1) return -(long)errno;
-  *status = (struct ck_status){found.st_mode, found.st_uid, found.st_gid, found.st_size, found.st_dev, found.st_ino};
+  *status = (struct ck_status){found.st_mode, found.st_uid, found.st_gid, found.st_size, found.st_dev, found.st_ino,
+                              found.st_rdev};
   return 0;
 }
 
@@ -92,12 +93,12 @@ long ck_try_attribute(int file) {
   return result < 0 ? result : CALL(fremovexattr, file, "user.littlectr");
 }
 
-long ck_unshare(unsigned long flags) { return CALL(unshare, flags); }
-long ck_setns(int namespace, int kind) { return CALL(setns, namespace, kind); }
-long ck_readlink(const char *path, char *buffer, unsigned long size) {
-  return CALL(readlinkat, AT_FDCWD, path, buffer, size);
+long ck_attribute(const char *path, const char *name, void *value, unsigned long size) {
+  return CALL(getxattr, path, name, value, size);
 }
 
+long ck_unshare(unsigned long flags) { return CALL(unshare, flags); }
+long ck_setns(int namespace, int kind) { return CALL(setns, namespace, kind); }
 long ck_readlink_at(int directory, const char *path, char *buffer, unsigned long size) {
   return CALL(readlinkat, directory, path, buffer, size);
 }

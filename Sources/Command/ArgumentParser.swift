@@ -34,7 +34,7 @@ struct ArgumentParser {
   }
 
   private mutating func readOption(_ word: String, _ rest: inout ArraySlice<[UInt8]>) throws(Failure) {
-    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let parts = word.fields("=", most: 2)
     let (name, attached) = (parts[0], parts.count > 1 ? parts[1] : nil)
     func matches(_ flag: String?, _ letter: Character?) -> Bool {
       flag.map { name == "--" + $0 } ?? false || letter.map { name == "-" + String($0) } ?? false
@@ -58,7 +58,7 @@ struct ArgumentParser {
       for type in owners {
         guard let option = type.optionDescriptions.first(where: { matches($0.flag, $0.letter) }) else { continue }
         let value = try value(name, attached, isSwitch: option.isSwitch, option.flagSyntax, &rest)
-        let text = value.map { name + (name.hasPrefix("--") ? "=" : " ") + $0 } ?? name
+        let text = value.map { name + (name.begins(with: "--") ? "=" : " ") + $0 } ?? name
         options.settings.append(
           StageSetting(stage: type.name, key: option.isOpen ? "" : option.key, value: value, text: text))
         return

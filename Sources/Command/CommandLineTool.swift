@@ -48,7 +48,7 @@ public struct CommandLineTool: Sendable {
       Console.error.write(HelpText.overview(self))
       return 125
     }
-    let word = String(decoding: first, as: UTF8.self)
+    let word = shown(first)
     // The way to exec doesn't need the list of all subcommands.
     if word == RunCommand.name { return try dispatch(RunCommand.self, Array(arguments.dropFirst())) }
     switch word {
@@ -62,7 +62,7 @@ public struct CommandLineTool: Sendable {
       guard let type = Self.subcommands.first(where: { $0.name == word }) else {
         let names = Self.subcommands.map { $0.name }
         throw Failure(
-          word.hasPrefix("-")
+          word.begins(with: "-")
             ? "unknown option '\(word)'" : "unknown command '\(word)'" + didYouMean(word, among: names),
           fix: "littlectr help lists them; to run a command in a container: littlectr run \(word)")
       }

@@ -55,8 +55,8 @@ struct CommandOptions: Sendable {
   func container(_ command: [[UInt8]], _ configuration: Configuration, _ host: Host) -> Container {
     var container = Container(command: command, host: host)
     let data: @Sendable () -> FilePath? = {
-      let data = host.variable("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
-      return data ?? host.variable("HOME").map { FilePath($0).appending(".local/share") }
+      let data = host.absolutePath(in: "XDG_DATA_HOME")
+      return data ?? host.variable("HOME").map { FilePath(bytes: $0).appending(".local/share") }
     }
     container.runDirectory = {
       (host.isRoot ? nil : data())?.appending("littlectr/run") ?? "/var/lib/littlectr/run"
@@ -72,8 +72,8 @@ struct CommandOptions: Sendable {
   }
 
   private static func setting(_ text: String) throws(Failure) -> StageSetting {
-    let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let names = sides[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let sides = text.fields("=", most: 2)
+    let names = sides[0].fields(".", most: 2)
     guard names.count == 2, !names[0].isEmpty, !names[1].isEmpty else {
       throw Failure("--set \(text)", why: "it names no stage and key", fix: "write --set STAGE.KEY=VALUE")
     }

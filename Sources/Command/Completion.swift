@@ -97,7 +97,7 @@ struct Completion {
         flag.help.replacingAll("[", with: "\\[").replacingAll("]", with: "\\]").replacingAll(":", with: "\\:"))
       let values = flag.isFile ? "_files" : "(\(flag.words.joined(separator: " ")))"
       return flag.names.map { name in
-        let equals = name.hasPrefix("--") ? "=" : ""
+        let equals = name.begins(with: "--") ? "=" : ""
         return flag.isSwitch ? "'\(name)[\(help)]'" : "'*\(name)\(equals)[\(help)]:value:\(values)'"
       }
     }
@@ -140,7 +140,7 @@ struct Completion {
         "complete -c littlectr -n __fish_use_subcommand -a \(command.name) -d \(quote(command.summary))")
       let condition = "-n '__fish_seen_subcommand_from \(command.name)'"
       for flag in command.flags {
-        let names = flag.names.map { $0.hasPrefix("--") ? "-l \($0.dropFirst(2))" : "-s \($0.dropFirst())" }
+        let names = flag.names.map { $0.begins(with: "--") ? "-l \($0.dropFirst(2))" : "-s \($0.dropFirst())" }
         let value = flag.isSwitch ? "" : flag.isFile ? " -r -F" : " -x -a \(quote(flag.words.joined(separator: " ")))"
         lines.append(
           "complete -c littlectr \(condition) \(names.joined(separator: " "))\(value) -d \(quote(flag.help))")

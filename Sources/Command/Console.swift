@@ -11,7 +11,7 @@ struct Console: Sendable {
   /// Prints a text and a newline. A reader that has gone away is no failure of ours to report; a full disk is.
   func write(_ text: String) {
     do throws(Errno) {
-      try Syscall.write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: file)
+      try Syscall.write(Array((text.ends(with: "\n") ? text : text + "\n").utf8), to: file)
     } catch {
       if error == .brokenPipe || file == .standardError { return }
       Console.error.write("littlectr: write(\(file.rawValue), …): \(error.name)")
@@ -22,18 +22,17 @@ struct Console: Sendable {
   /// Whether to use color: on a terminal, unless NO_COLOR is set. See no-color.org.
   var style: Style {
     Style(
-      isOn: ProcessContext.isTerminal(file) && (ProcessContext.variable("NO_COLOR") ?? "").isEmpty
-        && ProcessContext.variable("TERM") != "dumb")
+      isOn: ProcessContext.isTerminal(file) && (ProcessContext.variable("NO_COLOR") ?? []).isEmpty
+        && ProcessContext.variable("TERM") != Array("dumb".utf8))
   }
 
   /// A failure's text.
   func render(_ failure: Failure) -> String {
     let style = style
-    return failure.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
-      let line = String(line)
+    return failure.text.fields("\n").enumerated().map { index, line in
       if index == 0 { return style.bold(line) }
-      if line.hasPrefix("  why  ") || line.hasPrefix("  fix  ") {
-        return "  " + style.bold(String(line.dropFirst(2).prefix(3))) + line.dropFirst(5)
+      if line.begins(with: "  why  ") || line.begins(with: "  fix  ") {
+        return "  " + style.bold(line.begins(with: "  why") ? "why" : "fix") + line.dropping(5)
       }
       return line.contains("^") ? style.red(line) : line
     }.joined(separator: "\n")
@@ -56,16 +55,16 @@ struct Style: Sendable {
 func wrapped(_ text: String, indent: Int, width: Int = 80) -> String {
   let margin = String(repeating: " ", count: indent)
   var lines: [String] = []
-  for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-    if paragraph.hasPrefix("    ") {
+  for paragraph in text.fields("\n") {
+    if paragraph.begins(with: "    ") {
       lines.append(margin + paragraph)
       continue
     }
     var line = ""
-    for word in paragraph.split(separator: " ") {
+    for word in paragraph.words() {
       if !line.isEmpty, indent + line.count + 1 + word.count > width {
         lines.append(margin + line)
-        line = String(word)
+        line = word
       } else {
         line += (line.isEmpty ? "" : " ") + word
       }

@@ -52,14 +52,14 @@ struct Explanation {
       "number": .number(index + 1), "phase": .string(item.phase.word),
       "performedBy": .string(item.phase.isChilds ? "child" : "parent"),
       "stage": JSON(item.entry.map { plan.entries[$0].name }),
-      "calls": JSON(item.step.text.split(separator: "\n").map(String.init)), "remark": JSON(item.step.remark),
+      "calls": JSON(item.step.text.lines), "remark": JSON(item.step.remark),
     ]
   }
 
   private func undone(_ index: Int, _ step: Step) -> JSON {
     [
       "number": .number(index + 1), "stage": JSON(plan.items[index].entry.map { plan.entries[$0].name }),
-      "calls": JSON(step.text.split(separator: "\n").map(String.init)), "remark": JSON(step.remark),
+      "calls": JSON(step.text.lines), "remark": JSON(step.remark),
     ]
   }
 

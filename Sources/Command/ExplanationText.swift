@@ -21,13 +21,13 @@ struct ExplanationText {
   private func title(_ text: String) -> String { style.bold(text) + "\n" }
 
   private var stages: String {
-    title("Stages, in order (\(explanation.configuration.name))")
+    title("Stages, in order (\(shown(explanation.configuration.name)))")
       + plan.entries.map { entry in
         let given = entry.stage.settings.map { key, value in
           key.isEmpty ? value : "\(key)=\(value.isEmpty ? "\"\"" : value)"
         }.filter { !$0.isEmpty }
         let tried = entry.mode == .tried ? "try " : ""
-        let settings = ([entry.location.description] + given).joined(separator: "  ")
+        let settings = ([entry.location.description] + given.map { shown($0) }).joined(separator: "  ")
         return "  \(style.bold(padded(tried + entry.name, Self.column))) \(type(of: entry.stage).summary)\n"
           + style.dim(padded("", 3 + Self.column) + settings) + "\n"
       }.joined()
@@ -48,8 +48,8 @@ struct ExplanationText {
 
   private func step(_ index: Int, _ step: Step, of item: Plan.Item) -> String {
     let stage = item.entry.map { plan.entries[$0].name } ?? "-"
-    var lines = step.text.split(separator: "\n").map(String.init)
-    if let remark = step.remark { lines[0] += "  " + style.dim("# \(remark)") }
+    var lines = step.text.lines.map { shown($0) }
+    if let remark = step.remark { lines[0] += "  " + style.dim("# \(shown(remark))") }
     let number = String(index + 1)
     return lines.enumerated().map { line, text in
       let margin = String(repeating: " ", count: 5 - min(4, number.count))
@@ -72,8 +72,8 @@ struct ExplanationText {
 
   private var shared: String {
     title("Shared with the host")
-      + explanation.shared.map { "  \(padded($0.name, Self.column)) \($0.what)\n" }.joined()
+      + explanation.shared.map { "  \(padded($0.name, Self.column)) \(shown($0.what))\n" }.joined()
   }
 
-  private var notes: String { explanation.notes.map { $0 + "\n" }.joined() }
+  private var notes: String { explanation.notes.map { shown($0) + "\n" }.joined() }
 }

@@ -104,11 +104,8 @@ struct FilePage {
     }
     page.section("Example")
     page.paragraphs(
-      String(decoding: tool.defaultConfiguration, as: UTF8.self).split(
-        separator: "\n", omittingEmptySubsequences: false
-      )
-      .map { "    \($0)" }
-      .joined(separator: "\n"))
+      (String(validating: tool.defaultConfiguration, as: UTF8.self) ?? "").fields("\n").map { "    \($0)" }
+        .joined(separator: "\n"))
     page.section("See also")
     page.paragraphs("littlectr(1)")
     text = page.text

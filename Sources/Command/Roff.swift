@@ -26,15 +26,15 @@ struct Roff {
   /// A paragraph; lines that begin with four blanks are shown as they are.
   mutating func paragraphs(_ lines: String) {
     var isExample = false
-    for line in lines.split(separator: "\n", omittingEmptySubsequences: false) {
-      let shown = line.hasPrefix("    ")
+    for line in lines.fields("\n") {
+      let shown = line.begins(with: "    ")
       if shown != isExample { text += shown ? paragraph + ".RS 4\n.nf\n" : ".fi\n.RE\n" }
       isExample = shown
       defer { isAtHeading = false }
       if shown {
-        text += Self.escaped(String(line.dropFirst(4))) + "\n"
+        text += Self.escaped(line.dropping(4)) + "\n"
       } else if !line.isEmpty {
-        text += paragraph + Self.escaped(String(line)) + "\n"
+        text += paragraph + Self.escaped(line) + "\n"
       }
     }
     if isExample { text += ".fi\n.RE\n" }
@@ -64,6 +64,6 @@ struct Roff {
   private static func escaped(_ text: String) -> String {
     let text = text.replacingAll("\\", with: "\\e").replacingAll("-", with: "\\-").replacingAll("'", with: "\\(aq")
       .replacingAll("`", with: "\\(ga").replacingAll("^", with: "\\(ha").replacingAll("~", with: "\\(ti")
-    return text.hasPrefix(".") ? "\\&" + text : text
+    return text.begins(with: ".") ? "\\&" + text : text
   }
 }

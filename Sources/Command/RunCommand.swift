@@ -33,7 +33,7 @@ enum RunCommand: Subcommand {
     }
     while true {
       let plan = try Plan(entries, options.container(operands, configuration, host))
-      for warning in plan.container.warnings { say("littlectr: warning: \(warning)") }
+      for warning in plan.container.warnings { say("littlectr: warning: \(shown(warning))") }
       for failure in plan.leftOut { say(Runner.note(failure)) }
       if plan.entries.isEmpty {
         say("littlectr: warning: no stage is used, so the command runs on the host itself, as you")
@@ -72,7 +72,7 @@ struct FaultOption: OptionValue {
   /// What is to happen in a plan.
   func fault(in plan: Plan) throws(Failure) -> Fault {
     let isThere: (Plan.Item) -> Bool = { item in
-      item.step.text.split(separator: "\n").contains { $0.hasPrefix(step + "(") }
+      item.step.text.lines.contains { $0.begins(with: step + "(") }
     }
     let index = Int(step).map { $0 - 1 } ?? plan.items.firstIndex(where: isThere)
     guard let index, plan.items.indices.contains(index) else {
@@ -84,8 +84,8 @@ struct FaultOption: OptionValue {
   }
 
   static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> FaultOption {
-    let parts = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, !parts[0].isEmpty, Int(parts[0]).map({ $0 > 0 }) ?? !parts[0].hasPrefix("-") else {
+    let parts = text.fields("=")
+    guard parts.count == 2, !parts[0].isEmpty, Int(parts[0]).map({ $0 > 0 }) ?? !parts[0].begins(with: "-") else {
       throw ValueError(expected: "a step and an errno, as in 3=EPERM or sethostname=EPERM, or 3=KILL")
     }
     if parts[1] == "KILL" { return FaultOption(step: parts[0], errno: nil) }

@@ -28,7 +28,7 @@ extension Subcommand {
 
   /// Refuses operands beyond those that the subcommand has a use for.
   static func words(_ operands: [[UInt8]], atMost count: Int) throws(Failure) -> [String] {
-    let words = operands.map { String(decoding: $0, as: UTF8.self) }
+    let words = operands.map { shown($0) }
     guard words.count <= count else {
       throw Failure("'\(words[count])' is one word too many", fix: "usage: littlectr \(name) \(usage)")
     }

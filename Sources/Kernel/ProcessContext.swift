@@ -18,9 +18,9 @@ public enum ProcessContext {
   public static func replaceArguments(by title: String) { unsafe ck_replace_arguments(title) }
 
   /// A variable of the environment; nil when it isn't set: getenv(3).
-  public static func variable(_ name: String) -> String? {
+  public static func variable(_ name: String) -> [UInt8]? {
     guard let value = unsafe getenv(name) else { return nil }
-    return unsafe String(cString: value)
+    return unsafe [UInt8](UnsafeRawBufferPointer(start: value, count: strlen(value)))
   }
 
   /// The whole environment, `NAME=value` each: environ(7).
@@ -33,9 +33,9 @@ public enum ProcessContext {
     return variables
   }
 
-  /// The names of the environment's variables, in its order.
+  /// The names of the environment's variables that are UTF-8, in its order.
   public static var variableNames: [String] {
-    environment.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self) }
+    environment.compactMap { String(validating: $0.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self) }
   }
 
   /// The directory in which the program was started: getcwd(3).

@@ -16,16 +16,18 @@ public struct FileStatus: Sendable, Equatable {
   public var device: UInt64
   /// The file's number in its file system.
   public var inode: UInt64
+  /// Which device it is, for a device node.
+  public var special: UInt64
 
   /// Makes a status by hand, for a host that exists only in a test.
   public init(mode: UInt32, userID: UInt32 = 0, groupID: UInt32 = 0, size: UInt64 = 0) {
     (self.mode, self.userID, self.groupID, self.size) = (mode, userID, groupID, size)
-    (device, inode) = (0, 0)
+    (device, inode, special) = (0, 0, 0)
   }
 
   init(_ status: ck_status) {
     (mode, userID, groupID) = (status.mode, status.uid, status.gid)
-    (size, device, inode) = (status.size, status.device, status.inode)
+    (size, device, inode, special) = (status.size, status.device, status.inode, status.special)
   }
 
   /// Whether it is a directory.
@@ -205,31 +207,24 @@ extension Syscall {
     try unsafe answer(for: path) { unsafe ck_access(currentDirectory, $0, X_OK, AT_EACCESS) }
   }
 
-  /// Reads where a symbolic link points to: readlink(2).
-  public static func readLink(_ path: FilePath) throws(Errno) -> String {
+  /// Reads where a symbolic link points to: readlinkat(2).
+  public static func readLink(
+    _ path: FilePath, from directory: FileDescriptor = .currentDirectory
+  ) throws(Errno) -> [UInt8] {
     var result = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-      result = unsafe path.withPlatformString { unsafe ck_readlink($0, buffer.baseAddress, 4096) }
+      result = unsafe path.withPlatformString {
+        unsafe ck_readlink_at(directory.rawValue, $0, buffer.baseAddress, 4096)
+      }
       count = max(result, 0)
     }
     try answer(result)
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// Reads where a symbolic link in a directory points to: readlinkat(2).
-  public static func readLink(_ name: String, from directory: FileDescriptor) throws(Errno) -> String {
-    var result = 0
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-      result = unsafe ck_readlink_at(directory.rawValue, name, buffer.baseAddress, 4096)
-      count = max(result, 0)
-    }
-    try answer(result)
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   /// The names in an open directory, from where it was read last: getdents64(2).
-  public static func names(in directory: FileDescriptor) throws(Errno) -> [String] {
-    var names: [String] = []
+  public static func names(in directory: FileDescriptor) throws(Errno) -> [[UInt8]] {
+    var names: [[UInt8]] = []
     while true {
       var result = 0
       let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 32768) { buffer, count in
@@ -242,7 +237,7 @@ extension Syscall {
       while start + 19 < bytes.count {
         let length = Int(bytes[start + 16]) | Int(bytes[start + 17]) << 8
         let name = bytes[(start + 19)..<min(start + length, bytes.count)].prefix { $0 != 0 }
-        names.append(String(decoding: name, as: UTF8.self))
+        names.append(Array(name))
         start += max(length, 1)
       }
     }

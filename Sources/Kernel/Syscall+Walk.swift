@@ -66,7 +66,7 @@ private struct Walk {
   }
 
   mutating func follow(_ path: FilePath) throws(Errno) -> FileDescriptor {
-    var mustBeDirectory = prepend(Array(path.string.utf8)) || flags.contains(.directory)
+    var mustBeDirectory = prepend(bytes(of: path)) || flags.contains(.directory)
     while let name = rest.popLast() {
       if name == [Self.dot] { continue }
       if name == [Self.dot, Self.dot] {
@@ -74,7 +74,7 @@ private struct Walk {
         try checkMount(held[held.count - 1])
         continue
       }
-      let text = Self.path(name)
+      let text = Kernel.path(of: name)
       let file = try Syscall.open(text, [.path, .noFollow], from: held[held.count - 1])
       var isHeld = false
       defer { if !isHeld { try? Syscall.close(file) } }
@@ -101,14 +101,6 @@ private struct Walk {
     // A directory: it is the last that is held.
     if flags.contains(.path) { return held[held.count - 1] }
     return try Syscall.open(".", flags.union(.noFollow), from: held[held.count - 1])
-  }
-
-  /// A name, which need not be UTF-8.
-  private static func path(_ name: [UInt8]) -> FilePath {
-    let characters = name.map { CChar(bitPattern: $0) } + [0]
-    return unsafe characters.withUnsafeBufferPointer { buffer in
-      unsafe buffer.baseAddress.map { unsafe FilePath(platformString: $0) } ?? FilePath()
-    }
   }
 
   private func finish(_ name: FilePath, _ file: FileDescriptor, _ isHeld: inout Bool) throws(Errno) -> FileDescriptor {

@@ -21,7 +21,7 @@ public struct CapabilitySet: OptionSet, Sendable, Hashable {
   /// The number of a capability, by its name in any case, with or without CAP_; nil when there is none.
   public static func number(of name: String) -> Int? {
     let name = name.lowercased()
-    let bare = name.hasPrefix("cap_") ? String(name.dropFirst(4)) : name
+    let bare = name.begins(with: "cap_") ? name.dropping(4) : name
     return names.firstIndex(of: bare)
   }
 

@@ -156,41 +156,44 @@ public struct Container: Sendable {
       EnvironmentVariable("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
       EnvironmentVariable("HOME", host.isRoot ? "/root" : "/"), EnvironmentVariable("LANG", "C.UTF-8"),
     ]
-    if let terminal = host.variable("TERM") { environment.append(EnvironmentVariable("TERM", terminal)) }
+    if let terminal = host.variable("TERM") { environment.append(EnvironmentVariable("TERM", bytes: terminal)) }
   }
 
   /// A file's contents as the command will find it, up to `Host.largestFile` bytes. No link leads out of the root.
   public func contents(of path: FilePath) throws(Errno) -> [UInt8] {
     if let made = generatedFiles[path] { return made }
     if let bound = hostPlace(of: path) {
-      return try host.contents(of: FilePath(bound.source.string + path.string.dropFirst(bound.path.string.utf8.count)))
+      // No link leads out of what is bound: inside it would lead elsewhere than on the host.
+      return try host.contents(
+        of: FilePath(bytes: Array(path.bytes.dropFirst(bound.path.bytes.count))), below: bound.source)
     }
-    for place in filePlaces {
-      do throws(Errno) { return try host.contents(of: path, below: place) } catch {
-        if error != .noSuchFileOrDirectory { throw error }
-      }
-    }
-    throw .noSuchFileOrDirectory
+    return try host.contents(of: path, inLayers: filePlaces)
   }
 
   /// What of the host's, or of the image's, a path of the container's leads to, as the host counts ids; nil for what only the
   /// container has. Links of the image aren't followed.
   public func found(at path: FilePath) -> Host.Found? {
     if let bound = hostPlace(of: path) {
-      return host.status(of: FilePath(bound.source.string + path.string.dropFirst(bound.path.string.utf8.count)))
+      return host.status(of: FilePath(bytes: bound.source.bytes + path.bytes.dropFirst(bound.path.bytes.count)))
     }
-    return filePlaces.lazy.compactMap { host.status(of: FilePath($0.string + path.string)) }.first
+    return filePlaces.lazy.compactMap { host.status(of: path.inside($0)) }.first
   }
 
   /// The user id that the command has, as the container counts.
   public var userID: UInt32 { user?.user ?? idMap?.users[0].inside ?? host.userID }
 
-  /// The value of a variable of the environment.
+  /// The value of a variable of the environment, as text.
   public subscript(environment name: String) -> String? {
-    get { environment.last { $0.name == name }?.value }
+    get { self[bytesOf: name].map { shown($0) } }
+    set { self[bytesOf: name] = newValue.map { Array($0.utf8) } }
+  }
+
+  /// The value of a variable of the environment.
+  public subscript(bytesOf name: String) -> [UInt8]? {
+    get { environment.last { $0.name.isSame(as: name) }?.bytes }
     set {
-      environment.removeAll { $0.name == name }
-      if let newValue { environment.append(EnvironmentVariable(name, newValue)) }
+      environment.removeAll { $0.name.isSame(as: name) }
+      if let newValue { environment.append(EnvironmentVariable(name, bytes: newValue)) }
     }
   }
 }
@@ -212,10 +215,15 @@ public struct SharedThing: Sendable {
 public struct EnvironmentVariable: Sendable, Equatable {
   /// The part before `=`.
   public let name: String
-  /// The part after `=`.
-  public let value: String
+  /// The part after `=`, which need not be UTF-8.
+  public let bytes: [UInt8]
   /// A variable.
-  public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+  public init(_ name: String, _ value: String) { self.init(name, bytes: Array(value.utf8)) }
+  /// A variable of any bytes.
+  public init(_ name: String, bytes: [UInt8]) { (self.name, self.bytes) = (name, bytes) }
+
+  /// `NAME=VALUE`, as environ(7) has it.
+  public var line: [UInt8] { Array(name.utf8) + [UInt8(ascii: "=")] + bytes }
 }
 
 /// The signals that were blocked when littlectr was started. Programs that it starts get that mask back.

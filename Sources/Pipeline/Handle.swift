@@ -21,7 +21,7 @@ public final class Handle: Sendable, CustomStringConvertible {
   public func empty() { number.store(-1, ordering: .relaxed) }
 
   /// `<name>`.
-  public var description: String { "<\(name)>" }
+  public var description: String { "<\(shown(name))>" }
 }
 
 /// A process that isn't there yet when the plan is made.
@@ -38,5 +38,5 @@ public final class ChildID: Sendable, CustomStringConvertible {
   func fill(_ processID: Int32) { number.store(processID, ordering: .relaxed) }
 
   /// `<child>`.
-  public var description: String { "<\(name)>" }
+  public var description: String { "<\(shown(name))>" }
 }

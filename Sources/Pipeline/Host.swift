@@ -25,13 +25,13 @@ public struct Host: Sendable {
   public let hasTerminal: Bool
   private let controllingTerminal: @Sendable () -> Bool
   private let read: @Sendable (FilePath) throws(Errno) -> [UInt8]
-  private let readBelow: (@Sendable (FilePath, FilePath) throws(Errno) -> [UInt8])?
+  private let readBelow: (@Sendable (FilePath, [FilePath]) throws(Errno) -> [UInt8])?
   private let openDescriptors: @Sendable (Int32) -> Bool
   private let terminals: @Sendable (Int32) -> Bool
   private let look: @Sendable (FilePath) -> Found?
-  private let follow: @Sendable (FilePath) -> String?
+  private let follow: @Sendable (FilePath) -> FilePath?
   private let executable: @Sendable (FilePath) -> Bool
-  private let environment: @Sendable (String) -> String?
+  private let environment: @Sendable (String) -> [UInt8]?
   private let parent: @Sendable () -> Int32
   private let names: @Sendable () -> [String]
   private let capabilitySet: @Sendable () -> CapabilitySet
@@ -71,11 +71,9 @@ public struct Host: Sendable {
         defer { try? Syscall.close(file) }
         return try Syscall.read(file, limit: largestFile)
       },
-      readBelow: { path, root throws(Errno) in
-        let directory = try Syscall.open(root, [.path, .directory])
-        defer { try? Syscall.close(directory) }
+      readBelow: { path, roots throws(Errno) in
         // It is looked at before it is opened: to open a device of a hostile image may do something.
-        let found = try Syscall.open(path, .path, below: directory, [.inRoot, .noMagicLinks])
+        let found = try find(path, below: roots)
         defer { try? Syscall.close(found) }
         guard try Syscall.status(of: found).isRegular else { throw .invalidArgument }
         let file = try Syscall.open(FilePath("/proc/self/fd/\(found.rawValue)"), .read)
@@ -90,7 +88,8 @@ public struct Host: Sendable {
           mode: status.mode, userID: status.userID, groupID: status.groupID, inode: status.inode,
           device: status.device)
       },
-      follow: { try? Syscall.readLink($0) }, executable: { (try? Syscall.mayExecute($0)) != nil },
+      follow: { (try? Syscall.readLink($0)).map { FilePath(bytes: $0) } },
+      executable: { (try? Syscall.mayExecute($0)) != nil },
       environment: { ProcessContext.variable($0) },
       hasTerminal: ProcessContext.isTerminal(.standardInput), release: ProcessContext.system.release,
       openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil },
@@ -106,11 +105,11 @@ public struct Host: Sendable {
   /// A machine given by its answers.
   public init(
     userID: UInt32, groupID: UInt32, read: @escaping @Sendable (FilePath) throws(Errno) -> [UInt8],
-    readBelow: (@Sendable (_ path: FilePath, _ root: FilePath) throws(Errno) -> [UInt8])? = nil,
+    readBelow: (@Sendable (_ path: FilePath, _ roots: [FilePath]) throws(Errno) -> [UInt8])? = nil,
     look: @escaping @Sendable (FilePath) -> Found?,
-    follow: @escaping @Sendable (FilePath) -> String? = { _ in nil },
+    follow: @escaping @Sendable (FilePath) -> FilePath? = { _ in nil },
     executable: @escaping @Sendable (FilePath) -> Bool = { _ in true },
-    environment: @escaping @Sendable (String) -> String? = { _ in nil }, hasTerminal: Bool = false,
+    environment: @escaping @Sendable (String) -> [UInt8]? = { _ in nil }, hasTerminal: Bool = false,
     release: String = "6.18.0", openDescriptors: @escaping @Sendable (Int32) -> Bool = { $0 < 3 },
     terminals: (@Sendable (Int32) -> Bool)? = nil, parent: @escaping @Sendable () -> Int32 = { 1 },
     variableNames: @escaping @Sendable () -> [String] = { [] },
@@ -142,12 +141,38 @@ public struct Host: Sendable {
   /// A file's contents, up to `largestFile` bytes.
   public func contents(of path: FilePath) throws(Errno) -> [UInt8] { try read(path) }
 
-  /// The contents of a regular file below a directory, which no link leads out of: openat2(2), RESOLVE_IN_ROOT.
+  /// The contents of a regular file below a directory, which no link leads out of: openat2(2), RESOLVE_IN_ROOT. Without a
+  /// path it is the file `root` itself.
   ///
   /// - Throws: `.fileTooLarge` beyond `largestFile` bytes, `.invalidArgument` for what isn't a regular file.
   public func contents(of path: FilePath, below root: FilePath) throws(Errno) -> [UInt8] {
-    guard let readBelow else { return try read(FilePath(root.string + path.string)) }
-    return try readBelow(path, root)
+    try contents(of: path, inLayers: [root])
+  }
+
+  /// The contents of a regular file in directories that overlayfs lays over each other, the uppermost first. One that isn't
+  /// there is left out.
+  public func contents(of path: FilePath, inLayers layers: [FilePath]) throws(Errno) -> [UInt8] {
+    if let readBelow { return try readBelow(path, layers) }
+    for root in layers {
+      do throws(Errno) { return try read(path.isEmpty ? root : path.inside(root)) } catch {
+        if error != .noSuchFileOrDirectory { throw error }
+      }
+    }
+    throw .noSuchFileOrDirectory
+  }
+
+  private static func find(_ path: FilePath, below roots: [FilePath]) throws(Errno) -> FileDescriptor {
+    if path.isEmpty, let file = roots.first { return try Syscall.open(file, .path) }
+    var layers: [FileDescriptor] = []
+    defer { for layer in layers { try? Syscall.close(layer) } }
+    for root in roots {
+      do throws(Errno) { layers.append(try Syscall.open(root, [.path, .directory])) } catch {
+        if error != .noSuchFileOrDirectory { throw error }
+      }
+    }
+    if layers.isEmpty { throw .noSuchFileOrDirectory }
+    if layers.count > 1 { return try Syscall.open(path, inLayers: layers) }
+    return try Syscall.open(path, .path, below: layers[0], [.inRoot, .noMagicLinks])
   }
 
   /// Whether littlectr's session has a terminal, which any of its processes can open as /dev/tty.
@@ -168,15 +193,17 @@ public struct Host: Sendable {
   /// Whether a descriptor of littlectr's is a terminal.
   public func isTerminal(_ descriptor: Int32) -> Bool { terminals(descriptor) }
 
-  /// A file's contents as text; nil when it can't be read.
+  /// A file's contents as text of ASCII, as the kernel's are but for names: a byte of another kind stands for itself, as in
+  /// ISO 8859-1, so that no two names become one. Nil when it can't be read.
   public func text(of path: FilePath) -> String? {
     guard let bytes = try? read(path) else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(validating: bytes, as: UTF8.self)
+      ?? bytes.reduce(into: "") { $0.unicodeScalars.append(UnicodeScalar($1)) }
   }
 
   /// The number in a file of /proc/sys, whose name is given as sysctl(8) does; nil when there is none.
   public func sysctl(_ name: String) -> Int? {
-    let path = name.split(separator: ".").joined(separator: "/")
+    let path = name.words(".").joined(separator: "/")
     return text(of: FilePath("/proc/sys/" + path)).flatMap { Int($0.prefix { $0.isNumber || $0 == "-" }) }
   }
 
@@ -184,16 +211,21 @@ public struct Host: Sendable {
   public func status(of path: FilePath) -> Found? { look(path) }
 
   /// Where a symbolic link points to; nil for what isn't one.
-  public func linkTarget(of path: FilePath) -> String? { follow(path) }
+  public func linkTarget(of path: FilePath) -> FilePath? { follow(path) }
 
   /// Whether the caller may enter a directory, or execute a file.
   public func mayExecute(_ path: FilePath) -> Bool { executable(path) }
 
-  /// A variable of the caller's environment.
-  public func variable(_ name: String) -> String? { environment(name) }
+  /// The bytes of a variable of the caller's environment.
+  public func variable(_ name: String) -> [UInt8]? { environment(name) }
+
+  /// The path that a variable of the caller's environment holds, if it begins with a slash.
+  public func absolutePath(in name: String) -> FilePath? {
+    environment(name).flatMap { $0.first == UInt8(ascii: "/") ? FilePath(bytes: $0) : nil }
+  }
 
   /// The names of the variables of the caller's environment that begin so.
-  public func variableNames(from beginning: String) -> [String] { names().filter { $0.hasPrefix(beginning) } }
+  public func variableNames(from beginning: String) -> [String] { names().filter { $0.begins(with: beginning) } }
 
   /// Whether the kernel is that version or a newer one.
   public func hasKernel(_ major: Int, _ minor: Int) -> Bool {
@@ -212,23 +244,10 @@ public struct Host: Sendable {
 
   /// Looks a program up in the caller's PATH.
   public func find(program: String) -> FilePath? {
-    for directory in (variable("PATH") ?? "/usr/bin:/bin").split(separator: ":") where directory.hasPrefix("/") {
-      let path = FilePath(String(directory)).appending(program)
+    let directories = (variable("PATH") ?? Array("/usr/bin:/bin".utf8)).split(separator: UInt8(ascii: ":"))
+    for directory in directories where directory.first == UInt8(ascii: "/") {
+      let path = FilePath(bytes: Array(directory)).appending(program)
       if let found = status(of: path), !found.isDirectory, mayExecute(path) { return path }
-    }
-    return nil
-  }
-
-  /// The caller's login name by /etc/passwd; nil when there is none.
-  public var userName: String? { account.map { String($0[0]) } }
-
-  /// The caller's home directory by /etc/passwd; nil when there is none.
-  public var home: String? { account.flatMap { $0.count > 5 && $0[5].hasPrefix("/") ? String($0[5]) : nil } }
-
-  private var account: [Substring]? {
-    for line in (text(of: "/etc/passwd") ?? "").split(separator: "\n") {
-      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-      if fields.count >= 3, UInt32(fields[2]) == userID { return fields }
     }
     return nil
   }

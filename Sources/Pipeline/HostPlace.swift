@@ -12,7 +12,7 @@ public struct HostPlace: Sendable {
 /// What stages have put into the root, by its path, and whose it is.
 public struct PlacedThings: Sendable {
   private struct Thing {
-    let path: String
+    let path: [UInt8]
     /// Nil for what isn't the host's.
     let place: HostPlace?
   }
@@ -21,23 +21,23 @@ public struct PlacedThings: Sendable {
   private var things: [Thing] = []
 
   mutating func put(_ source: FilePath?, at path: FilePath) {
-    things.append(Thing(path: path.string, place: source.map { HostPlace(path: path, source: $0) }))
+    things.append(Thing(path: path.bytes, place: source.map { HostPlace(path: path, source: $0) }))
   }
 
   /// What of the host's a path of the container's is, or lies in; nil if it is the container's own.
-  public func hostPlace(of path: FilePath) -> HostPlace? { things.isEmpty ? nil : nearest(path.string) ?? nil }
+  public func hostPlace(of path: FilePath) -> HostPlace? { things.isEmpty ? nil : nearest(path.bytes) ?? nil }
 
   func isOwn(_ path: FilePath) -> Bool {
     // Inside an optional: nothing was put there at all.
-    guard !things.isEmpty, case .some(.none) = nearest(path.string) else { return false }
+    guard !things.isEmpty, case .some(.none) = nearest(path.bytes) else { return false }
     return path != "/"
   }
 
-  private func nearest(_ path: String) -> HostPlace?? {
+  private func nearest(_ path: [UInt8]) -> HostPlace?? {
     var way = path
     while true {
       if let found = things.last(where: { $0.path == way }) { return .some(found.place) }
-      if way.utf8.count <= 1 { return nil }
+      if way.count <= 1 { return nil }
       way = FilePath.parent(of: way)
     }
   }
@@ -57,24 +57,13 @@ extension Container {
 extension FilePath {
   /// The directory that a path which begins with a slash lies in. FilePath's own way of taking paths apart costs 150,000
   /// instructions when it is first used.
-  public var parent: FilePath { FilePath(Self.parent(of: string)) }
+  public var parent: FilePath { FilePath(bytes: Self.parent(of: bytes)) }
 
   /// The names on the way, from the left, with neither slashes nor "." among them.
-  public var names: [String] {
-    var (names, name): ([String], [UInt8]) = ([], [])
-    for byte in string.utf8 {
-      if byte != UInt8(ascii: "/") {
-        name.append(byte)
-      } else if !name.isEmpty {
-        names.append(String(decoding: name, as: UTF8.self))
-        name.removeAll(keepingCapacity: true)
-      }
-    }
-    return name.isEmpty ? names : names + [String(decoding: name, as: UTF8.self)]
-  }
+  public var names: [FilePath] { bytes.split(separator: UInt8(ascii: "/")).map { FilePath(bytes: Array($0)) } }
 
-  static func parent(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else { return "/" }
-    return String(path[..<slash])
+  static func parent(of path: [UInt8]) -> [UInt8] {
+    guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > 0 else { return [UInt8(ascii: "/")] }
+    return Array(path[..<slash])
   }
 }

@@ -46,10 +46,12 @@ package enum JSON: ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral, E
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case "\r": result += "\\r"
-      case "\0"..<" ", "\u{7f}"..."\u{9f}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
+      case _ where scalar.isHarmless: result.unicodeScalars.append(scalar)
+      default:
+        for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+          let digits = String(unit, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+        }
       }
     }
     return result + "\""

@@ -30,13 +30,13 @@ struct LinkCache {
 
   func targets(of root: FilePath) -> LinkTargets {
     let trees = [(root, 2), ("/etc", 1), ("/etc/alternatives", 0)] + Self.databases.map { ($0, 0) }
-    let stamp = Self.beginning + root.string + " " + String(Syscall.stamp(of: trees), radix: 16)
+    let stamp = Array((Self.beginning + root.text + " " + String(Syscall.stamp(of: trees), radix: 16)).utf8)
     let place = directory()
     if case .there(let directory) = place, let paths = read(stamp, in: directory) { return LinkTargets(paths: paths) }
     let found = (try? Syscall.targetsOfLinks(leaving: root)) ?? []
-    let paths = found.compactMap { String(validating: $0, as: UTF8.self) }.map { FilePath($0) }
+    let paths = found.map { FilePath(bytes: Array($0)) }
     guard let place else { return LinkTargets(paths: paths) }
-    return LinkTargets(paths: paths) { Self(host).keep([stamp] + $0.map(\.string), in: place.path) }
+    return LinkTargets(paths: paths) { Self(host).keep([stamp] + $0.map(\.bytes), in: place.path) }
   }
 
   private enum Place {
@@ -54,19 +54,19 @@ struct LinkCache {
   private func directory() -> Place? {
     let cache = FilterCache(host)
     for base in cache.bases() {
-      let path = base + "/littlectr"
+      let path = base.appending("littlectr")
       if let opened = try? FilterCache.open(path) {
         defer { try? Syscall.close(opened) }
-        if let status = try? Syscall.status(of: opened), cache.isOwn(status) { return .there(FilePath(path)) }
+        if let status = try? Syscall.status(of: opened), cache.isOwn(status) { return .there(path) }
       } else if cache.isInOwnPlace(path) {
-        return .possible(FilePath(path))
+        return .possible(path)
       }
     }
     return nil
   }
 
-  private func read(_ stamp: String, in path: FilePath) -> [FilePath]? {
-    guard let directory = try? FilterCache.open(path.string) else { return nil }
+  private func read(_ stamp: [UInt8], in path: FilePath) -> [FilePath]? {
+    guard let directory = try? FilterCache.open(path) else { return nil }
     defer { try? Syscall.close(directory) }
     guard let file = try? Syscall.open("links", [.read, .noFollow, .nonBlocking], from: directory) else { return nil }
     defer { try? Syscall.close(file) }
@@ -75,14 +75,13 @@ struct LinkCache {
     else { return nil }
     let lines = bytes.split(separator: 0, omittingEmptySubsequences: false)
     // What isn't whole has no empty line at its end.
-    guard lines.count > 1, lines.last?.isEmpty == true, lines[0].elementsEqual(stamp.utf8) else { return nil }
-    return lines[1..<(lines.count - 1)].map { FilePath(String(decoding: $0, as: UTF8.self)) }
+    guard lines.count > 1, lines.last?.isEmpty == true, lines[0].elementsEqual(stamp) else { return nil }
+    return lines[1..<(lines.count - 1)].map { FilePath(bytes: Array($0)) }
   }
 
-  private func keep(_ lines: [String], in directory: FilePath) -> Step {
-    let path = directory.string
-    let parent = FilePath.parent(of: path)
-    let (bytes, cache) = (lines.flatMap { Array($0.utf8) + [UInt8(0)] }, FilterCache(host))
+  private func keep(_ lines: [[UInt8]], in directory: FilePath) -> Step {
+    let (path, parent) = (directory, directory.parent)
+    let (bytes, cache) = (lines.flatMap { $0 + [UInt8(0)] }, FilterCache(host))
     return Step(
       """
       mkdirat(AT_FDCWD, \(quoted(parent)), 0700)
@@ -95,7 +94,7 @@ struct LinkCache {
       close(<cache>)
       """
     ) { () throws(Errno) in
-      try? Syscall.makeDirectory(FilePath(parent), mode: 0o700)
+      try? Syscall.makeDirectory(parent, mode: 0o700)
       try? Syscall.makeDirectory(directory, mode: 0o700)
       guard let opened = try? FilterCache.open(path) else { return }
       defer { try? Syscall.close(opened) }

@@ -16,6 +16,6 @@ extension String {
         index += 1
       }
     }
-    return String(decoding: result, as: UTF8.self)
+    return result.isEmpty ? "" : String(validating: result, as: UTF8.self) ?? shown(result)
   }
 }

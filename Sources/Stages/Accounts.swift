@@ -11,7 +11,7 @@ struct Accounts {
     let id: UInt32
     let group: UInt32
     /// Nil unless it is an absolute path.
-    let home: String?
+    let home: [UInt8]?
   }
 
   private let users: [UInt8]
@@ -26,7 +26,7 @@ struct Accounts {
       do throws(Errno) { return try container.contents(of: path) } catch {
         if error == .noSuchFileOrDirectory || error == .notDirectory { return [] }
         throw Failure(
-          "\(path) can't be read", User.unreadable.filled(["path": path.string, "cause": Self.cause(error)]))
+          "\(path) can't be read", User.unreadable.filled(["path": path.text, "cause": Self.cause(error)]))
       }
     }
     (users, groups) = (try read("/etc/passwd"), try read("/etc/group"))
@@ -62,7 +62,7 @@ struct Accounts {
       guard fields.count >= 6, !fields[0].isEmpty, let id = Self.id(fields[2]), let group = Self.id(fields[3]),
         who.is(fields[0], id)
       else { return true }
-      let home = fields[5].first == UInt8(ascii: "/") ? String(validating: fields[5], as: UTF8.self) : nil
+      let home = fields[5].first == UInt8(ascii: "/") ? Array(fields[5]) : nil
       found = Entry(name: Array(fields[0]), id: id, group: group, home: home)
       return false
     }

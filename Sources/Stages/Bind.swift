@@ -57,7 +57,7 @@ public struct Bind: IsolationStage {
 
     static let syntax = "FROM[:TO[:ro]]"
     static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Volume {
-      let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+      let parts = text.fields(":")
       guard parts.count <= 3, !parts.contains(""), parts.count < 3 || ["ro", "rw"].contains(parts[2]) else {
         throw ValueError(expected: "FROM, FROM:TO or FROM:TO:ro; for a path with a ':' write from= and to=")
       }
@@ -65,7 +65,7 @@ public struct Bind: IsolationStage {
       return Volume(
         from: try FilePath.parse(parts[0], context), to: to, isReadOnly: parts.last == "ro" && parts.count == 3)
     }
-    var optionText: String { "\(from):\(to ?? from)\(isReadOnly ? ":ro" : "")" }
+    var optionText: String { "\(from.text):\((to ?? from).text)\(isReadOnly ? ":ro" : "")" }
   }
 
   var from: FilePath?
@@ -90,7 +90,7 @@ public struct Bind: IsolationStage {
     guard let from, let place, !optional || container.host.status(of: from) != nil else { return }
     container.put(from, at: place)
     let how = readOnly ? ", read-only" : ""
-    container.share(SharedThing("bind", "\(from) at \(place)\(how)"))
+    container.share(SharedThing("bind", "\(from.text) at \(place.text)\(how)"))
   }
 
   /// Where it is in the container.
@@ -98,17 +98,17 @@ public struct Bind: IsolationStage {
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     guard let from, let to = place else { throw Failure("nothing is bound", Self.noSource) }
-    if self.to == nil, !from.isAbsolute { throw Failure("to=", Self.isRelative.filled(["from": from.string])) }
+    if self.to == nil, !from.isAbsolute { throw Failure("to=", Self.isRelative.filled(["from": from.text])) }
     if to.components.isEmpty { throw Failure("to=\(to)", Self.isRoot) }
     let found = container.host.status(of: from)
     if found == nil, optional { return [] }
     let mount = Handle("bind")
     let place = try Place(to, found?.isDirectory == false ? .file : .directory, in: container)
     return [
-      .cloneTree(from, into: mount, recursively: recursive).advice(Self.missing, filled: ["from": from.string])
-        .advice(Self.notDirectory, filled: ["from": from.string])
+      .cloneTree(from, into: mount, recursively: recursive).advice(Self.missing, filled: ["from": from.text])
+        .advice(Self.notDirectory, filled: ["from": from.text])
         .advice(.permissionDenied) { BlockedDirectory.advice(on: from, $0) }.advice(Self.unprivileged)
-        .advice(Self.locked, filled: ["from": from.string]),
+        .advice(Self.locked, filled: ["from": from.text]),
       // Set while the mount is attached nowhere, so that nobody ever finds it without.
       .setAttributes(attributes, of: mount),
     ] + place.attach(mount)

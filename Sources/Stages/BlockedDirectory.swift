@@ -79,7 +79,7 @@ enum BlockedDirectory {
     return first(on: path, host) { way in
       guard let found = host.status(of: way), found.isDirectory else { return nil }
       var values = [
-        "directory": way.string, "owner": String(found.userID), "mode": String(found.mode & 0o7777, radix: 8),
+        "directory": way.text, "owner": String(found.userID), "mode": String(found.mode & 0o7777, radix: 8),
         "group": String(found.groupID), "user": String(host.userID),
       ]
       if !host.mayExecute(way) { return filled(found.userID == host.userID ? own : others, values) }
@@ -94,13 +94,13 @@ enum BlockedDirectory {
   /// The cause, for a directory of the container's that the command was to begin in; nil if none is found.
   static func advice(inside path: FilePath, _ container: Container) -> Advice? {
     let rights = Rights.ofCommand(container)
-    var way = ""
+    var way: FilePath = "/"
     for name in path.names {
-      way += "/" + name
-      guard let found = container.found(at: FilePath(way)), found.isDirectory, !rights.mayEnter(found) else { continue }
+      way.push(name)
+      guard let found = container.found(at: way), found.isDirectory, !rights.mayEnter(found) else { continue }
       let owner = container.idMap.map { IDMap.inside(found.userID, $0.users) } ?? found.userID
       let values = [
-        "directory": way, "user": String(container.userID), "mode": String(found.mode & 0o7777, radix: 8),
+        "directory": way.text, "user": String(container.userID), "mode": String(found.mode & 0o7777, radix: 8),
         "owner": owner.map { "user \($0)" } ?? "a user that userns doesn't map",
       ]
       if container.user == nil, supplementaryGroups(container.host).contains(found.groupID), found.mode & 0o010 != 0 {
@@ -117,15 +117,15 @@ enum BlockedDirectory {
 
   /// What is found first on the way to a path, whose links are followed.
   private static func first(on path: FilePath, _ host: Host, _ look: (FilePath) -> Advice?) -> Advice? {
-    var (rest, links) = ([String](path.names.reversed()), 0)
+    var (rest, links) = ([FilePath](path.names.reversed()), 0)
     var way: FilePath = path.isAbsolute ? "/" : "."
     while let name = rest.popLast() {
-      let next = way.appending(name)
+      let next = way.pushing(name)
       if let target = host.linkTarget(of: next) {
         links += 1
         if links > 40 { return nil }
-        if target.hasPrefix("/") { way = "/" }
-        rest += FilePath(target).names.reversed()
+        if target.isAbsolute { way = "/" }
+        rest += target.names.reversed()
         continue
       }
       if let found = look(next) { return found }
@@ -136,8 +136,8 @@ enum BlockedDirectory {
 
   /// The caller's supplementary groups: proc_pid_status(5).
   static func supplementaryGroups(_ host: Host) -> [UInt32] {
-    for line in (host.text(of: "/proc/self/status") ?? "").split(separator: "\n") where line.hasPrefix("Groups:") {
-      return line.dropFirst(7).split(whereSeparator: { $0 == " " || $0 == "\t" }).compactMap { UInt32($0) }
+    for line in (host.text(of: "/proc/self/status") ?? "").lines where line.begins(with: "Groups:\t") {
+      return line.dropping(8).words().compactMap { UInt32($0) }
     }
     return []
   }

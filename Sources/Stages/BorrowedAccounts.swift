@@ -20,11 +20,11 @@ struct BorrowedAccounts {
 
   /// The files of /etc that tell it.
   var files: [(String, String)] {
-    var users = "root:x:0:0:root:\(id == 0 ? home : "/root"):/bin/sh\n"
+    var users = "root:x:0:0:root:\(id == 0 ? home.text : "/root"):/bin/sh\n"
     var groups = "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n"
     users += "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
     if id != 0 {
-      users += "\(name):x:\(id):\(group)::\(home):/bin/sh\n"
+      users += "\(name):x:\(id):\(group)::\(home.text):/bin/sh\n"
       if ![0, 5, 65534].contains(group) { groups += "\(name):x:\(group):\n" }
     }
     let lookUp = "passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n"
@@ -33,10 +33,10 @@ struct BorrowedAccounts {
 
   /// The directories on the way to the home directory, and that itself, as paths below the root.
   var directories: [FilePath] {
-    var way = ""
+    var way = FilePath()
     return home.names.map { name in
-      way += (way.isEmpty ? "" : "/") + name
-      return FilePath(way)
+      way.push(name)
+      return way
     }
   }
 }

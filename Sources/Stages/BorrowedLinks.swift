@@ -7,77 +7,78 @@ internal import Pipeline
 struct BorrowedLinks {
   /// Where something is borrowed from, and is in the root.
   private(set) var mounts: [FilePath] = []
-  private(set) var links: [(path: FilePath, target: String)] = []
+  private(set) var links: [(path: FilePath, target: FilePath)] = []
 
   /// The targets that matter.
   private(set) var targets: [FilePath] = []
 
   private let host: Host
   /// What the root has already, as the host has it; nothing in it is made.
-  private let borrowed: [String]
+  private let borrowed: [[UInt8]]
   /// What the root has of its own.
-  private let own: Set<String>
+  private let own: Set<FilePath>
 
   /// Trees of which nothing is borrowed: the container's own, and people's.
-  private static let never = ["dev", "proc", "sys", "run", "tmp", "home", "root", "mnt"]
+  private static let never: [FilePath] = ["dev", "proc", "sys", "run", "tmp", "home", "root", "mnt"]
 
-  init(to paths: [FilePath], _ host: Host, borrowed: [String], own: Set<String>) {
-    (self.host, self.borrowed, self.own) = (host, borrowed, own)
-    var places: [String] = []
-    var linkPaths: Set<String> = []
+  init(to paths: [FilePath], _ host: Host, borrowed: [FilePath], own: Set<FilePath>) {
+    (self.host, self.borrowed, self.own) = (host, borrowed.map(\.bytes), own)
+    var places: Set<FilePath> = []
+    var linkPaths: Set<FilePath> = []
     for path in paths {
       let before = links.count
       let place = resolve(path, &linkPaths)
-      if let place, !own.contains(place) { places.append(place) }
+      if let place, !own.contains(place) { places.insert(place) }
       if place != nil || links.count > before { targets.append(path) }
     }
     // What lies in another of them is there with that.
-    for place in Set(places).sorted() where !Self.isBelow(place, mounts.map(\.string)) {
-      mounts.append(FilePath(place))
+    var taken: [[UInt8]] = []
+    for place in places.map(\.bytes).sorted(by: { $0.lexicographicallyPrecedes($1) }) where !Self.isBelow(place, taken) {
+      taken.append(place)
     }
-    links.removeAll { link in Self.isBelow(link.path.string, mounts.map(\.string)) }
+    mounts = taken.map { FilePath(bytes: $0) }
+    links.removeAll { link in Self.isBelow(link.path.bytes, taken) }
   }
 
   /// Where a path leads at last, if that must be borrowed. Links on the way are noted.
-  private mutating func resolve(_ path: FilePath, _ seen: inout Set<String>) -> String? {
-    var (rest, way, followed, noted) = ([String](path.names.reversed()), "", 0, [(FilePath, String)]())
+  private mutating func resolve(_ path: FilePath, _ seen: inout Set<FilePath>) -> FilePath? {
+    var (rest, way, followed, noted) = ([FilePath](path.names.reversed()), FilePath("/"), 0, [(FilePath, FilePath)]())
     while let name = rest.popLast() {
       if name == ".." {
-        way = way.isEmpty ? "" : FilePath(way).parent.string == "/" ? "" : FilePath(way).parent.string
+        way = way.parent
         continue
       }
-      let next = way + "/" + name
-      if way.isEmpty, Self.never.contains(name) { return nil }
+      let next = way.pushing(name)
+      if way == "/", Self.never.contains(name) { return nil }
       if own.contains(next), !rest.isEmpty {
         way = next
         continue
       }
-      if let target = host.linkTarget(of: FilePath(next)) {
+      if let target = host.linkTarget(of: next) {
         followed += 1
         if followed > 40 { return nil }
-        if !Self.isBelow(next, borrowed), !own.contains(next) { noted.append((FilePath(next), target)) }
-        if target.utf8.first == UInt8(ascii: "/") { way = "" }
-        rest += FilePath(target).names.reversed()
+        if !Self.isBelow(next.bytes, borrowed), !own.contains(next) { noted.append((next, target)) }
+        if target.isAbsolute { way = "/" }
+        rest += target.names.reversed()
         continue
       }
-      guard let found = host.status(of: FilePath(next)) else { return nil }
+      guard let found = host.status(of: next) else { return nil }
       let needed: UInt32 = !found.isDirectory ? 0o004 : rest.isEmpty ? 0o005 : 0o001
       guard found.mode & needed == needed, rest.isEmpty || found.isDirectory else { return nil }
       way = next
       // All below is the host's already.
-      if Self.isBelow(way, borrowed) {
+      if Self.isBelow(way.bytes, borrowed) {
         if rest.isEmpty || way == "/usr" { break }
       }
     }
-    for (path, target) in noted where seen.insert(path.string).inserted { links.append((path, target)) }
-    return Self.isBelow(way, borrowed) || way.isEmpty ? nil : way
+    for (path, target) in noted where seen.insert(path).inserted { links.append((path, target)) }
+    return way == "/" || Self.isBelow(way.bytes, borrowed) ? nil : way
   }
 
   /// Whether a path is one of some, or lies below one.
-  private static func isBelow(_ path: String, _ places: [String]) -> Bool {
+  private static func isBelow(_ path: [UInt8], _ places: [[UInt8]]) -> Bool {
     places.contains { place in
-      path.utf8.starts(with: place.utf8)
-        && (path.utf8.count == place.utf8.count || path.utf8.dropFirst(place.utf8.count).first == UInt8(ascii: "/"))
+      path.starts(with: place) && (path.count == place.count || path[place.count] == UInt8(ascii: "/"))
     }
   }
 
@@ -85,10 +86,10 @@ struct BorrowedLinks {
   var directories: [FilePath] {
     var (result, seen) = ([FilePath](), own)
     for path in mounts + links.map(\.path) {
-      var way = ""
+      var way: FilePath = "/"
       for name in path.names.dropLast() {
-        way += "/" + name
-        if seen.insert(way).inserted { result.append(FilePath(way)) }
+        way.push(name)
+        if seen.insert(way).inserted { result.append(way) }
       }
     }
     return result

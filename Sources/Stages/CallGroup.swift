@@ -1,3 +1,5 @@
+internal import Pipeline
+
 /// System calls that belong together, by the names of their manual pages: syscalls(2). Each architecture has its own part of
 /// them: a name that it lacks makes no rule there.
 struct CallGroup {
@@ -9,5 +11,5 @@ struct CallGroup {
   init(_ what: String, _ names: String) { (self.what, self.names) = (what, names) }
 
   /// The calls.
-  var calls: [String] { names.split(separator: " ").map(String.init) }
+  var calls: [String] { names.words() }
 }

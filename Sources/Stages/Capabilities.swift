@@ -56,7 +56,7 @@ public struct Capabilities: IsolationStage {
       if let number = CapabilitySet.number(of: text) { return .one(number) }
       // A word is like another only in the same case, and with the same beginning.
       let isUpper = text == text.uppercased()
-      let isLong = text.lowercased().hasPrefix("cap_")
+      let isLong = text.lowercased().begins(with: "cap_")
       let names = CapabilitySet.names.map { isLong ? "cap_" + $0 : $0 }.map { isUpper ? $0.uppercased() : $0 }
       throw ValueError(
         expected: "a name of capabilities(7) such as net_admin, all, or default", words: names + ["all", "default"])

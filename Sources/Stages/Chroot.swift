@@ -65,7 +65,7 @@ public struct Chroot: IsolationStage {
     var optionText: String {
       switch self {
       case .host: "host"
-      case .directory(let path): path.string
+      case .directory(let path): path.text
       }
     }
   }
@@ -113,7 +113,7 @@ public struct Chroot: IsolationStage {
     let path = container.rootPath
     return [
       explained(.openForReading(path, into: used).undo(.close(used)), path),
-      .share(used).advice(Self.replaced, filled: ["path": path.string]).remark("./setup removes no image in use"),
+      .share(used).advice(Self.replaced, filled: ["path": path.text]).remark("./setup removes no image in use"),
     ]
   }
 
@@ -170,21 +170,21 @@ public struct Chroot: IsolationStage {
       throw Failure(
         "image=\(quoted(image))",
         Self.foreign.filled([
-          "path": place.string, "owner": String(found.userID), "user": String(container.host.userID),
+          "path": place.text, "owner": String(found.userID), "user": String(container.host.userID),
         ]))
     }
     if let blocked = places.first(where: { Self.obstacle(on: $0, container.host) != nil }) { return blocked }
-    let list = directories.map(\.string).joined(separator: ", ")
+    let list = directories.map(\.text).joined(separator: ", ")
     throw Failure(
       "image=\(quoted(image))",
       Self.noImage.filled([
-        "image": image, "places": list, "home": directories.last { !$0.string.hasPrefix("/var") }?.string ?? list,
+        "image": image, "places": list, "home": directories.last { !$0.starts(with: "/var") }?.text ?? list,
       ]))
   }
 
   private func explained(_ step: Step, _ path: FilePath) -> Step {
-    new.explained(step).advice(.noSuchFileOrDirectory) { _ in Self.noRoot.filled(["root": path.string]) }
-      .advice(.notDirectory) { _ in Self.notDirectory.filled(["root": path.string]) }
+    new.explained(step).advice(.noSuchFileOrDirectory) { _ in Self.noRoot.filled(["root": path.text]) }
+      .advice(.notDirectory) { _ in Self.notDirectory.filled(["root": path.text]) }
       .advice(.permissionDenied) { BlockedDirectory.advice(on: path, $0) }
   }
 

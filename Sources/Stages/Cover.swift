@@ -154,13 +154,13 @@ struct Cover {
 
   private func file(at path: String, _ key: String, _ host: Host) throws(Failure) -> KernelFile {
     let values: KeyValuePairs = ["key": key, "path": path, "tree": tree]
-    guard path.hasPrefix(tree + "/") else { throw Failure("\(key)=\(path)", Self.notBelow.filled(values)) }
+    guard path.begins(with: tree + "/") else { throw Failure("\(key)=\(path)", Self.notBelow.filled(values)) }
     if host.linkTarget(of: FilePath(path)) != nil { throw Failure("\(key)=\(path)", Self.linked.filled(values)) }
     guard let found = host.status(of: FilePath(path)) else {
       var failure = Failure("\(key)=\(path)", Self.missing.filled(values))
       failure.hostLacks = true
       throw failure
     }
-    return KernelFile(name: String(path.dropFirst(tree.utf8.count + 1)), isDirectory: found.isDirectory, isUsual: false)
+    return KernelFile(name: path.dropping(tree.utf8.count + 1), isDirectory: found.isDirectory, isUsual: false)
   }
 }

@@ -15,7 +15,7 @@ enum CoverWord: OptionValue, Equatable {
   static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> CoverWord {
     if text == "default" { return .usual }
     if text == "none" { return .nothing }
-    let components = text.split(separator: "/", omittingEmptySubsequences: false)
+    let components = text.fields("/")
     guard text.utf8.first == UInt8(ascii: "/"),
       !components.dropFirst().contains(where: { ["", ".", ".."].contains($0) })
     else { throw ValueError(expected: "default, none, or a path that begins with '/'", words: ["default", "none"]) }

@@ -37,7 +37,7 @@ enum DefaultFilter {
         [
           FilterRule(
             ["clone"], .allow,
-            [FilterCondition(argument: machine.hasPrefix("s390") ? 1 : 0, .masked, namespaces, 0)])
+            [FilterCondition(argument: machine.begins(with: "s390") ? 1 : 0, .masked, namespaces, 0)])
         ]),
       // The kernel takes the lower half of a request: what is above it must not lead past the filter (CVE-2019-10063).
       FilterProgram(otherwise: .allow, requests.map { FilterRule(["ioctl"], refusal, [.int(1, is: $0)]) }),

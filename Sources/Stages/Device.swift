@@ -8,9 +8,7 @@ struct Device {
 
   /// - Parameter name: the path below /dev.
   init(_ name: String, _ host: Host) throws(Failure) {
-    let names = FilePath(name).names
-    let isPlain = names.count == 1 ? names[0] == name : !names.isEmpty && names.joined(separator: "/") == name
-    guard isPlain, !names.contains("."), !names.contains("..") else {
+    guard !name.fields("/").contains(where: { ["", ".", ".."].contains($0) }) else {
       throw Failure("devices=\(quoted(name))", Dev.badName)
     }
     guard let found = host.status(of: FilePath("/dev/" + name)) else {
@@ -35,8 +33,8 @@ struct Device {
   func attach(below dev: Handle) -> [Step] {
     let path = FilePath(name)
     let names = path.names
-    let parents = names.count < 2 ? [] : (1..<names.count).map { names[..<$0].joined(separator: "/") }
-    return parents.map { .makeDirectory(FilePath($0), below: dev).mayExist() }
+    let parents = names.count < 2 ? [] : (1..<names.count).map { names[..<$0].reduce(FilePath()) { $0.pushing($1) } }
+    return parents.map { .makeDirectory($0, below: dev).mayExist() }
       + [
         isDirectory ? .makeDirectory(path, below: dev) : .makeFile(path, below: dev),
         .attach(mount, over: path, below: dev),

@@ -22,12 +22,10 @@ public struct Env: IsolationStage {
     "user": "HOME, USER and LOGNAME are the user's unless env says otherwise",
     "workdir": "PWD is the working directory unless env says otherwise",
   ]
-  public static let diagnostics = [notSet, notUTF8]
+  public static let diagnostics = [notSet]
 
   static let notSet = Advice(
     why: "{name} isn't set where littlectr is called", fix: "set it there: {name}=… littlectr run …; or leave it out")
-  static let notUTF8 = Advice(
-    why: "the value of {name} isn't UTF-8, and would not arrive as it is", fix: "write {name}=VALUE with one that is")
 
   /// What is done to one variable.
   enum Change: Sendable {
@@ -42,7 +40,7 @@ public struct Env: IsolationStage {
 
     static let syntax = "VALUE"
     static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Assignment {
-      let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let sides = text.fields("=", most: 2)
       guard Name.isValid(sides[0]) else {
         throw ValueError(expected: "NAME=VALUE or NAME, with a name of \(Name.rule)")
       }
@@ -51,7 +49,7 @@ public struct Env: IsolationStage {
     }
     var optionText: String {
       switch change {
-      case .set(let variable): "\(variable.name)=\(variable.value)"
+      case .set(let variable): shown(variable.line)
       case .pass(let name), .unset(let name): name
       }
     }
@@ -82,7 +80,7 @@ public struct Env: IsolationStage {
 
     static let syntax = "NAME|NAME*"
     static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Pattern {
-      guard Name.isValid(text.hasSuffix("*") ? String(text.dropLast()) : text) else {
+      guard Name.isValid(text.ends(with: "*") ? String(Substring(text.utf8.dropLast())) : text) else {
         throw ValueError(expected: "a name of \(Name.rule), or the beginning of one and a '*'")
       }
       return Pattern(text: text)
@@ -110,25 +108,23 @@ public struct Env: IsolationStage {
   public func shape(_ container: inout Container) throws(Failure) {
     for change in changes {
       switch change {
-      case .set(let variable): container[environment: variable.name] = variable.value
-      case .unset(let name): container[environment: name] = nil
-      case .pass(let name) where name.hasSuffix("*"):
+      case .set(let variable): container[bytesOf: variable.name] = variable.bytes
+      case .unset(let name): container[bytesOf: name] = nil
+      case .pass(let name) where name.ends(with: "*"):
         // Of such a group there need not be any.
-        for name in container.host.variableNames(from: String(name.dropLast())) where Name.isValid(name) {
-          container[environment: name] = try value(of: name, container.host)
+        for name in container.host.variableNames(from: String(Substring(name.utf8.dropLast()))) where Name.isValid(name)
+        {
+          container[bytesOf: name] = try value(of: name, container.host)
         }
-      case .pass(let name): container[environment: name] = try value(of: name, container.host)
+      case .pass(let name): container[bytesOf: name] = try value(of: name, container.host)
       }
     }
   }
 
-  /// The caller's own value. What isn't UTF-8 comes with marks in its place.
-  private func value(of name: String, _ host: Host) throws(Failure) -> String {
+  /// The caller's own value, whatever its bytes.
+  private func value(of name: String, _ host: Host) throws(Failure) -> [UInt8] {
     guard let value = host.variable(name) else {
       throw Failure("pass=\(name)", Self.notSet.filled(["name": name]))
-    }
-    guard !value.unicodeScalars.contains("\u{fffd}") else {
-      throw Failure("pass=\(name)", Self.notUTF8.filled(["name": name]))
     }
     return value
   }

@@ -107,7 +107,7 @@ public struct Etc: IsolationStage {
       ("/etc/resolv.conf", resolv == .auto), ("/etc/hosts", hosts == .auto), ("/etc/hostname", hostname == "auto"),
     ]
     return optional.filter { $0.1 }.map(\.0).filter { path in
-      let place = FilePath(container.rootPath.string + path.string)
+      let place = path.inside(container.rootPath)
       return container.host.status(of: place) == nil && container.host.linkTarget(of: place) == nil
     }
   }
@@ -155,7 +155,7 @@ public struct Etc: IsolationStage {
 
   private func contents(of file: FilePath, _ key: String, _ host: Host) throws(Failure) -> [UInt8] {
     do throws(Errno) { return try host.contents(of: file) } catch {
-      var failure = Failure("\(key)=host", Self.unreadable.filled(["file": file.string, "key": key]))
+      var failure = Failure("\(key)=host", Self.unreadable.filled(["file": file.text, "key": key]))
       (failure.errno, failure.hostLacks) = (error, true)
       throw failure
     }
@@ -163,9 +163,10 @@ public struct Etc: IsolationStage {
 
   /// Whether a resolv.conf names a server that isn't on the loopback.
   private static func hasReachableServer(_ contents: [UInt8]) -> Bool {
-    String(decoding: contents, as: UTF8.self).split(separator: "\n").contains { line in
-      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
-      return words.count > 1 && words[0] == "nameserver" && !words[1].hasPrefix("127.") && words[1] != "::1"
+    contents.split(separator: 0x0a).contains { line in
+      let words = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
+      return words.count > 1 && words[0].elementsEqual("nameserver".utf8) && !words[1].starts(with: "127.".utf8)
+        && !words[1].elementsEqual("::1".utf8)
     }
   }
 }

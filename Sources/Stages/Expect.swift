@@ -107,7 +107,7 @@ public struct Expect: IsolationStage {
     var optionText: String {
       switch self {
       case .descriptor(let number): String(number)
-      case .file(let path): path.string
+      case .file(let path): path.text
       }
     }
   }
@@ -191,7 +191,7 @@ public struct Expect: IsolationStage {
     return [
       .createFile(path, mode: 0o600, into: Self.file)
         .advice(
-          anyOf: [Self.exists, Self.noDirectory, Self.unwritable, Self.readOnly], filled: ["path": path.string]
+          anyOf: [Self.exists, Self.noDirectory, Self.unwritable, Self.readOnly], filled: ["path": path.text]
         )
         .undo(.close(Self.file)).undo(.removeIfEmpty(path, Self.file).remark("unless the facts were written")),
       remember,
@@ -206,7 +206,7 @@ public struct Expect: IsolationStage {
     let (witness, file) = (Self.witness, Self.file)
     let read = witness.read(expecting: expected, devices: container.devices, landlock: asking)
     let explained = read.advice(Self.noLandlock).advice(Self.unsupported).advice(.protocolError) { evidence in
-      Self.differs.filled(["differences": String(decoding: evidence.detail, as: UTF8.self)])
+      Self.differs.filled(["differences": shown(evidence.detail)])
     }.remark("what the process has become")
     switch attest {
     case nil: return [explained]

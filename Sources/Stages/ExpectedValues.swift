@@ -19,8 +19,8 @@ extension ExpectedValues {
   static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Self {
     if text == "none" { return Self([]) }
     var all: [String] = []
-    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let values = values(String(word)) else { throw ValueError(expected: expected, words: words) }
+    for word in text.fields(",") {
+      guard let values = values(word) else { throw ValueError(expected: expected, words: words) }
       all += values
     }
     return Self(all)
@@ -44,8 +44,8 @@ struct ExpectedIDs: ExpectedValues {
   static let syntax = "INSIDE:OUTSIDE:COUNT,…|none"
   static let expected = "ranges of ids with commas between: 0:1000:1,1:100000:65536"
   static func values(_ word: String) -> [String]? {
-    let parts = word.split(separator: ":", omittingEmptySubsequences: false)
-    return parts.count == 3 && parts.allSatisfy { number(String($0)) != nil } ? [word] : nil
+    let parts = word.fields(":")
+    return parts.count == 3 && parts.allSatisfy { number($0) != nil } ? [word] : nil
   }
   /// A number as the kernel writes it.
   static func number(_ text: String) -> UInt32? { UInt32(text).flatMap { String($0) == text ? $0 : nil } }
@@ -67,7 +67,7 @@ struct ExpectedDescriptors: ExpectedValues {
   static let syntax = "NUMBER|FIRST-LAST,…|none"
   static let expected = "none, or descriptors with commas between: 0-2,5"
   static func values(_ word: String) -> [String]? {
-    let ends = word.split(separator: "-", omittingEmptySubsequences: false).map { ExpectedIDs.number(String($0)) }
+    let ends = word.fields("-").map { ExpectedIDs.number($0) }
     guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last, last < 1 << 20
     else {
       return nil
@@ -96,7 +96,7 @@ struct ExpectedPaths: ExpectedValues {
   static let syntax = "PATH,…|none"
   static let expected = "none, or paths inside, from the root on, with commas between: /work,/tmp"
   static func values(_ word: String) -> [String]? {
-    word.hasPrefix("/") && !word.hasPrefix("//") && (word == "/" || !word.hasSuffix("/")) ? [word] : nil
+    word.begins(with: "/") && !word.begins(with: "//") && (word == "/" || !word.ends(with: "/")) ? [word] : nil
   }
 }
 
@@ -107,6 +107,6 @@ struct ExpectedInterfaces: ExpectedValues {
   static let syntax = "NAME,…|none"
   static let expected = "none, or names of network devices with commas between: lo,eth0"
   static func values(_ word: String) -> [String]? {
-    !word.isEmpty && word.utf8.count < 16 && !word.contains("/") && !word.contains(" ") ? [word] : nil
+    !word.isEmpty && word.utf8.count < 16 && !word.has("/") && !word.has(" ") ? [word] : nil
   }
 }

@@ -28,7 +28,7 @@ public struct FDs: IsolationStage {
 
     static let syntax = "NUMBER|FIRST-LAST"
     static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Descriptors {
-      let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { number($0) }
+      let ends = text.fields("-").map { number($0) }
       guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil, first >= 3, first <= last
       else {
         throw ValueError(expected: "a descriptor from 3 on, or the first and the last of several: 5, or 10-12")
@@ -37,7 +37,7 @@ public struct FDs: IsolationStage {
     }
     var optionText: String { first == last ? "\(first)" : "\(first)-\(last)" }
 
-    private static func number(_ text: Substring) -> Int32? {
+    private static func number(_ text: String) -> Int32? {
       guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), text.utf8.first != 0x30 else { return nil }
       return Int32(text)
     }

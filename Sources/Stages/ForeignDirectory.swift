@@ -23,7 +23,7 @@ enum ForeignDirectory {
       let (owner, group) = (String(found.userID), String(found.groupID))
       let isKnown = container.idMap?.hasUser(outside: found.userID) == true
       return advice.filled([
-        "directory": place.string, "owner": owner, "group": group,
+        "directory": place.text, "owner": owner, "group": group,
         "who": "userns doesn't map that \(isKnown ? "group" : "user")", "user": String(container.host.userID),
         "users": String(container.host.groupID),
       ])
@@ -33,20 +33,20 @@ enum ForeignDirectory {
   /// The first such directory on a way through the root. Where the layer has a directory already, that counts.
   private static func first(on way: FilePath, _ container: Container) -> (FilePath, Host.Found)? {
     guard let map = container.idMap else { return nil }
-    var (rest, here, links) = ([String](way.names.reversed()), [String](), 0)
+    var (rest, here, links) = ([FilePath](way.names.reversed()), [FilePath](), 0)
     while let name = rest.popLast() {
       if name == ".." {
         _ = here.popLast()
         continue
       }
-      let path = (here + [name]).reduce("") { $0 + "/" + $1 }
-      let places = container.filePlaces.map { FilePath($0.string + path) }
+      let path = (here + [name]).reduce(FilePath("/")) { $0.pushing($1) }
+      let places = container.filePlaces.map { path.inside($0) }
       // The container's links are followed as it sees them: inside the root.
       if let target = places.lazy.compactMap({ container.host.linkTarget(of: $0) }).first {
         links += 1
         if links > 40 { return nil }
-        if target.hasPrefix("/") { here = [] }
-        rest += FilePath(target).names.reversed()
+        if target.isAbsolute { here = [] }
+        rest += target.names.reversed()
         continue
       }
       guard let place = places.first(where: { container.host.status(of: $0) != nil }),

@@ -90,13 +90,13 @@ public struct Hook: IsolationStage {
     let directory = self.phase == .inChild ? container.root : nil
     return explained(.run(program, [phase], told, in: directory, container), program)
       .advice(.canceled) { evidence in
-        let end = evidence.detail.isEmpty ? "has failed" : String(decoding: evidence.detail, as: UTF8.self)
-        return Self.failed.filled(["program": program.path.string, "end": end])
+        let end = evidence.detail.isEmpty ? "has failed" : shown(evidence.detail)
+        return Self.failed.filled(["program": program.path.text, "end": end])
       }
   }
 
   private func explained(_ step: Step, _ program: HostProgram) -> Step {
     step.advice(
-      anyOf: [Self.missing, Self.notExecutable, Self.noFormat], filled: ["program": program.path.string])
+      anyOf: [Self.missing, Self.notExecutable, Self.noFormat], filled: ["program": program.path.text])
   }
 }

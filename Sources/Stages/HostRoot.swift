@@ -68,12 +68,12 @@ public struct HostRoot: IsolationStage {
     for place in links(container).mounts { container.put(place, at: place) }
     let account = account(container)
     for (path, text) in account.files { container.generatedFiles[FilePath("/etc/" + path)] = Array(text.utf8) }
-    container[environment: "HOME"] = account.home.string
+    container[bytesOf: "HOME"] = account.home.bytes
     if account.id != 0 {
       for name in ["USER", "LOGNAME"] { container[environment: name] = account.name }
     }
     if TerminalEntry(container.host) != nil {
-      container[environment: "TERMINFO"] = TerminalEntry.directory.string
+      container[bytesOf: "TERMINFO"] = TerminalEntry.directory.bytes
     }
     container.unshare("files")
     // The flags of a mount made in the container's own table of mounts can be taken off there, by one who has the ids.
@@ -98,13 +98,13 @@ public struct HostRoot: IsolationStage {
     steps += Self.directories.map { .makeDirectory($0.0, below: root, mode: $0.1) }
     steps += Self.directories.filter { $0.1 == 0o1777 }.map { .setMode($0.0, below: root, $0.1) }
     for name in Self.programs { steps += borrow(FilePath(name), container.host) }
-    steps += Self.settingsDirectories.filter { container.host.status(of: FilePath("/" + $0.string)) != nil }
+    steps += Self.settingsDirectories.filter { container.host.status(of: $0.inside("/")) != nil }
       .map { .makeDirectory($0, below: root) }
     for name in Self.settings { steps += borrow(FilePath("etc/" + name), container.host) }
     let links = links(container)
-    steps += links.directories.map { .makeDirectory(FilePath(String($0.string.dropFirst())), below: root).mayExist() }
+    steps += links.directories.map { .makeDirectory($0.withoutSlash, below: root).mayExist() }
     for path in links.mounts + links.links.map(\.path) {
-      steps += borrow(FilePath(String(path.string.dropFirst())), container.host)
+      steps += borrow(path.withoutSlash, container.host)
     }
     let account = account(container)
     steps += account.files.map { .writeFile(FilePath("etc/" + $0), below: root, Array($1.utf8)) }
@@ -118,10 +118,10 @@ public struct HostRoot: IsolationStage {
 
   /// A file or directory of the host's at the same path, read-only; a link stays one.
   private func borrow(_ path: FilePath, _ host: Host) -> [Step] {
-    let source = FilePath("/" + path.string)
-    if let target = host.linkTarget(of: source) { return [.makeLink(to: FilePath(target), path, below: new.handle)] }
+    let source = path.inside("/")
+    if let target = host.linkTarget(of: source) { return [.makeLink(to: target, path, below: new.handle)] }
     guard let found = host.status(of: source) else { return [] }
-    let mount = Handle(path.lastComponent?.string ?? "")
+    let mount = Handle(path.names.last?.text ?? "")
     return [
       .cloneTree(source, into: mount),
       .setAttributes([.readOnly, .noSetUserID, .noDevices], of: mount),
@@ -134,9 +134,9 @@ public struct HostRoot: IsolationStage {
   private func links(_ container: Container) -> BorrowedLinks {
     let host = container.host
     let there = Self.programs + Self.settings.map { "etc/" + $0 }
-    let own = Self.directories.map { "/" + $0.0.string } + Self.settingsDirectories.map { "/" + $0.string }
-    let made = ["passwd", "group", "nsswitch.conf", "resolv.conf", "hosts", "hostname"].map { "/etc/" + $0 }
-    let found = there.map { "/" + $0 }.filter { host.status(of: FilePath($0)) != nil }
+    let own = Self.directories.map { $0.0.inside("/") } + Self.settingsDirectories.map { $0.inside("/") }
+    let made = ["passwd", "group", "nsswitch.conf", "resolv.conf", "hosts", "hostname"].map { FilePath("/etc/" + $0) }
+    let found = there.map { FilePath("/" + $0) }.filter { host.status(of: $0) != nil }
     return BorrowedLinks(to: container.linkTargets?.paths ?? [], host, borrowed: found, own: Set(own + made))
   }
 

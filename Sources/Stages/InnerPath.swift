@@ -6,13 +6,13 @@ struct InnerPath: OptionValue {
 
   static let syntax = "PATH"
   static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> InnerPath {
-    let components = text.split(separator: "/", omittingEmptySubsequences: false)
+    let components = text.fields("/")
     guard text.utf8.first == UInt8(ascii: "/"), !components.contains("..") else {
       throw ValueError(expected: "a path of the container's that begins with '/' and has no '..'")
     }
     return InnerPath(path: components.contains(".") ? FilePath(text).lexicallyNormalized() : FilePath(text))
   }
-  var optionText: String { path.string }
+  var optionText: String { path.text }
 }
 
 /// The permissions of a new file, in octal.

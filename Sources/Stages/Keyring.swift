@@ -44,15 +44,15 @@ public struct Keyring: IsolationStage {
 
   /// How many keys, or bytes of them, are used of how many: the user's line of /proc/key-users, `1000: 5 4/4 3/200 97/20000`.
   private static func used(_ host: Host) -> KeyValuePairs<String, String> {
-    for line in (host.text(of: "/proc/key-users") ?? "").split(separator: "\n") {
-      let fields = line.split(separator: " ")
+    for line in (host.text(of: "/proc/key-users") ?? "").lines {
+      let fields = line.words()
       guard fields.count == 5, fields[0] == "\(host.userID):" else { continue }
-      let sides = fields[3].split(separator: "/").compactMap { Int($0) }
+      let sides = fields[3].words("/").compactMap { Int($0) }
       let isFull = sides.count == 2 && sides[0] >= sides[1]
       let used = fields[isFull ? 3 : 4]
-      let most = used.split(separator: "/").last.flatMap { Int($0) } ?? 0
+      let most = used.words("/").last.flatMap { Int($0) } ?? 0
       let kind = (host.isRoot ? "root_" : "") + (isFull ? "maxkeys" : "maxbytes")
-      return ["used": String(used), "kind": kind, "more": String(most * 2)]
+      return ["used": used, "kind": kind, "more": String(most * 2)]
     }
     return ["used": "all", "kind": host.isRoot ? "root_maxkeys" : "maxkeys", "more": "1000"]
   }

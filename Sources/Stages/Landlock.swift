@@ -165,14 +165,14 @@ public struct Landlock: IsolationStage {
     }
     for (path, allowed, key) in paths {
       let file = Handle("file")
-      let below = path.path == "/" ? "." : FilePath(String(path.path.string.dropFirst()))
+      let below = path.path == "/" ? "." : path.path.withoutSlash
       let links: Step.Links = key == "write" ? .refused : .followed
       let allowing: [Step] = [
         .openPath(below, below: root, into: file, links: links),
         .allow(allowed.intersection(restriction.files), to: file, in: rules), .close(file),
       ]
       steps += Step.advice(
-        anyOf: [Self.missing, Self.linked, Self.noEntry], filled: ["path": path.path.string, "key": key], on: allowing,
+        anyOf: [Self.missing, Self.linked, Self.noEntry], filled: ["path": path.path.text, "key": key], on: allowing,
         lookIntoImage: true)
     }
     for (ports, right) in [(bind, PortRights.bind), (connect, .connect)] where restriction.ports.contains(right) {

@@ -17,10 +17,10 @@ struct Limit: OptionValue, Equatable {
   static func parse(
     _ text: String, expected: String, _ number: (String) -> UInt64?
   ) throws(ValueError) -> Limit {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { part -> UInt64? in
+    let parts = text.fields(":").map { part -> UInt64? in
       if part == "unlimited" { return UInt64.max }
       // The largest number would be no limit at all.
-      return part.isEmpty ? nil : number(String(part)).flatMap { $0 == .max ? nil : $0 }
+      return part.isEmpty ? nil : number(part).flatMap { $0 == .max ? nil : $0 }
     }
     guard parts.count <= 2, let soft = parts[0], let hard = parts[parts.count - 1] else {
       throw ValueError(expected: expected)

@@ -61,7 +61,7 @@ enum MappingPrograms {
         case .owner: notRoots
         case nil: nil
         }
-      if let advice { throw SubordinateIDs.lacking(advice, ["program": program.string]) }
+      if let advice { throw SubordinateIDs.lacking(advice, ["program": program.text]) }
     }
     if let account, account.group != host.groupID {
       throw SubordinateIDs.lacking(
@@ -71,10 +71,10 @@ enum MappingPrograms {
 
   /// Whether users are looked up in more than /etc/passwd: nsswitch.conf(5).
   private static func mayBeElsewhere(_ host: Host) -> Bool {
-    for line in (host.text(of: "/etc/nsswitch.conf") ?? "").split(separator: "\n") {
-      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == ":" })
+    for line in (host.text(of: "/etc/nsswitch.conf") ?? "").lines {
+      let words = line.words().flatMap { $0.words("\t") }.flatMap { $0.words(":") }
       if words.first == "passwd" {
-        return words.dropFirst().contains { !["files", "compat", "systemd"].contains($0) && !$0.hasPrefix("[") }
+        return words.dropFirst().contains { !["files", "compat", "systemd"].contains($0) && !$0.begins(with: "[") }
           || words.contains("systemd") && host.status(of: "/run/systemd/userdb/io.systemd.Home") != nil
       }
     }

@@ -21,8 +21,7 @@ struct MountPoint {
 
   /// - Parameter path: the path in the container; with or without a slash at its beginning.
   init(_ path: FilePath, _ kind: Kind = .system) {
-    let text = path.string
-    self.path = text.utf8.first == UInt8(ascii: "/") ? FilePath(String(text.dropFirst())) : path
+    self.path = path.withoutSlash
     self.kind = kind
   }
 
@@ -86,9 +85,9 @@ struct MountPoint {
     return {
       let host = placed.hostPlace(of: place.parent)
       return [
-        "path": place.string, "source": host?.source.string ?? "",
-        "rest": host.map { String(place.string.dropFirst($0.path.string.count)) } ?? "",
-        "root": root == "/" ? "" : root.string, "propagation": propagation.rawValue, "owner": owner,
+        "path": place.text, "source": host?.source.text ?? "",
+        "rest": host.map { shown(Array(place.bytes.dropFirst($0.path.bytes.count))) } ?? "",
+        "root": root == "/" ? "" : root.text, "propagation": propagation.rawValue, "owner": owner,
         "command": isFile ? "touch" : "mkdir -p", "kind": isFile ? "file" : "directory",
       ]
     }
@@ -97,11 +96,11 @@ struct MountPoint {
   /// Refuses a container whose mounts would appear on the host.
   func check(_ container: Container) throws(Failure) {
     guard container.mountsReachHost else { return }
-    throw Failure("/\(path.string) can't be mounted", Self.reachesHost.filled(values(container)()))
+    throw Failure("\(inside.text) can't be mounted", Self.reachesHost.filled(values(container)()))
   }
 
   /// The place as the container has it.
-  private var inside: FilePath { FilePath("/" + path.string) }
+  private var inside: FilePath { path.inside("/") }
 
   /// What of the host's the place lies in.
   private func hostPlace(_ container: Container) -> HostPlace? {
@@ -143,20 +142,19 @@ struct MountPoint {
   /// Links of the image are followed, but not into another mount, which may be the host's; what is said to lie in a mount of
   /// the container's own must lie there without any link.
   private func make(below root: Handle, _ container: Container) -> [Step] {
-    var (steps, parent, way) = ([Step](), root, "")
+    var (steps, parent, way) = ([Step](), root, FilePath())
     let names = path.names
     let isOwn = container.isOwnPlace(inside.parent)
     let links: Step.Links = kind == .system || kind == .cover || isOwn ? .refused : .followed
-    for (index, component) in names.enumerated() {
-      way += (index == 0 ? "" : "/") + component
-      let name = FilePath(component)
+    for (index, name) in names.enumerated() {
+      way.push(name)
       if index == names.count - 1 {
         let step: Step = isFile ? .makeFile(name, below: parent) : .makeDirectory(name, below: parent)
         steps.append(making(step))
       } else {
         let directory = Handle("parent")
         steps.append(making(.makeDirectory(name, below: parent)))
-        steps.append(.openDirectory(FilePath(way), below: root, into: directory, links: links, inSameMount: !isOwn))
+        steps.append(.openDirectory(way, below: root, into: directory, links: links, inSameMount: !isOwn))
         if index > 0 { steps.append(.close(parent)) }
         parent = directory
       }

@@ -1,15 +1,17 @@
+internal import Pipeline
+
 /// The addresses of name servers, as resolv.conf(5) takes them.
 enum NetworkAddress {
   /// Whether a text is an IPv4 address, or an IPv6 address with or without a zone, and nothing else.
   static func isAddress(_ text: String) -> Bool {
-    let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+    let parts = text.fields("%", most: 2)
     if parts.count == 1 { return isVersion4(parts[0]) || isVersion6(parts[0]) }
     return isVersion6(parts[0]) && isZone(parts[1])
   }
 
   /// Four decimal numbers. Some readers take one with a leading zero for octal.
-  private static func isVersion4(_ text: Substring) -> Bool {
-    let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
+  private static func isVersion4(_ text: String) -> Bool {
+    let numbers = text.fields(".")
     return numbers.count == 4
       && numbers.allSatisfy { number in
         number.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8(number) != nil
@@ -18,8 +20,8 @@ enum NetworkAddress {
   }
 
   /// Eight groups of hexadecimal digits, or fewer with one gap; the last two may be written as an IPv4 address.
-  private static func isVersion6(_ text: Substring) -> Bool {
-    var groups = text.split(separator: ":", omittingEmptySubsequences: false)[...]
+  private static func isVersion6(_ text: String) -> Bool {
+    var groups = text.fields(":")[...]
     guard groups.count > 2 else { return false }
     // A gap at an end has two empty groups, one in the middle has one.
     if groups[0].isEmpty {
@@ -40,7 +42,7 @@ enum NetworkAddress {
   }
 
   /// The name of a network device, or its number.
-  private static func isZone(_ text: Substring) -> Bool {
+  private static func isZone(_ text: String) -> Bool {
     (1...15).contains(text.utf8.count)
       && text.utf8.allSatisfy { byte in
         isHexadecimal(byte) || (0x61...0x7a).contains(byte | 0x20) || [0x2d, 0x2e, 0x5f].contains(byte)

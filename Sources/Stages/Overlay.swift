@@ -65,7 +65,7 @@ public struct Overlay: IsolationStage {
     var optionText: String {
       switch self {
       case .memory: "tmpfs"
-      case .directory(let path): path.string
+      case .directory(let path): path.text
       }
     }
   }
@@ -84,7 +84,7 @@ public struct Overlay: IsolationStage {
       if size != nil { throw Failure("size=\(size?.optionText ?? "")", Self.sizeOfDirectory) }
       if container.rootMayChange { throw Failure("upper=\(quoted(path))", Self.ownRoot) }
       if path.lexicallyNormalized().starts(with: container.rootPath.lexicallyNormalized()) {
-        throw Failure("upper=\(quoted(path))", Self.insideImage.filled(["directory": path.string]))
+        throw Failure("upper=\(quoted(path))", Self.insideImage.filled(["directory": path.text]))
       }
       container.filePlaces.insert(path.appending("upper"), at: 0)
     }
@@ -153,10 +153,15 @@ public struct Overlay: IsolationStage {
   }
 
   private func explained(_ step: Step, _ container: Container) -> Step {
-    let directory = directory(container)?.path.string
+    let directory = directory(container)?.path.text
     return step.advice(.invalidArgument) { evidence in
-      let mounts = (evidence.host.text(of: "/proc/self/mountinfo") ?? "").split(separator: "\n")
-      let isStacked = mounts.contains { $0.contains(" / / ") && $0.contains(" - overlay ") }
+      let mounts = (evidence.host.text(of: "/proc/self/mountinfo") ?? "").lines
+      let isStacked = mounts.contains { line in
+        let fields = line.words()
+        let dash = fields.firstIndex(of: "-") ?? fields.endIndex
+        return fields.count > dash + 1 && dash > 4 && fields[3] == "/" && fields[4] == "/"
+          && fields[dash + 1] == "overlay"
+      }
       if isStacked { return Self.stacked }
       return directory.map { Self.unusable.filled(["directory": $0]) }
     }

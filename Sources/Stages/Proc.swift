@@ -130,14 +130,16 @@ public struct Proc: IsolationStage {
 
   /// Why the kernel refuses a new /proc: something is mounted over a part of the one that littlectr sees.
   private static func cause(_ evidence: Evidence) -> Advice? {
-    let mounts = (evidence.host.text(of: "/proc/self/mountinfo") ?? "").split(separator: "\n")
+    let mounts = (evidence.host.text(of: "/proc/self/mountinfo") ?? "").lines
     for mount in mounts {
-      let fields = mount.split(separator: " ")
-      guard fields.count > 4, fields[4].hasPrefix("/proc/"), fields[4] != "/proc/sys/fs/binfmt_misc" else { continue }
+      let fields = mount.words()
+      guard fields.count > 4, fields[4].begins(with: "/proc/"), fields[4] != "/proc/sys/fs/binfmt_misc" else {
+        continue
+      }
       let isLittlectrs =
-        evidence.host.text(of: "/proc/1/cmdline")?.hasPrefix("littlectr-init") == true
+        evidence.host.text(of: "/proc/1/cmdline")?.begins(with: "littlectr-init") == true
         || mounts.contains { $0.contains(" /proc/") && $0.contains(" - tmpfs littlectr ") }
-      return (isLittlectrs ? coveredByLittlectr : covered).filled(["place": String(fields[4])])
+      return (isLittlectrs ? coveredByLittlectr : covered).filled(["place": fields[4]])
     }
     return nil
   }

@@ -12,8 +12,8 @@ struct ProcessorList: OptionValue, Equatable {
   static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> ProcessorList {
     let error = ValueError(expected: "processors such as 0, 0-3 or 0-1,3, from 0 to \(largest)")
     var found = [Bool](repeating: false, count: largest + 1)
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let ends = part.split(separator: "-", omittingEmptySubsequences: false)
+    for part in text.fields(",") {
+      let ends = part.fields("-")
       guard ends.count <= 2, let first = number(ends[0]), let last = number(ends[ends.count - 1]), first <= last else {
         throw error
       }
@@ -22,7 +22,7 @@ struct ProcessorList: OptionValue, Equatable {
     return ProcessorList(numbers: found.indices.filter { found[$0] })
   }
 
-  private static func number(_ text: Substring) -> Int? {
+  private static func number(_ text: String) -> Int? {
     guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text) else {
       return nil
     }

@@ -14,7 +14,7 @@ enum Profile: OptionValue, Equatable {
   var optionText: String {
     switch self {
     case .usual: "default"
-    case .file(let path): path.string
+    case .file(let path): path.text
     }
   }
 }

@@ -138,11 +138,11 @@ struct ProfileReader {
     if !arches.isEmpty { answers.append(arches.contains(arch)) }
     for value in try filter.list("caps") {
       let name = try value.string("a capability").lowercased()
-      let bare = name.hasPrefix("cap_") ? String(name.dropFirst(4)) : name
+      let bare = name.begins(with: "cap_") ? name.dropping(4) : name
       answers.append(capabilities.map { $0.contains(bare) } ?? true)
     }
     if let version = filter["minKernel"] {
-      let numbers = try version.string("a kernel's version").split(separator: ".", omittingEmptySubsequences: false)
+      let numbers = try version.string("a kernel's version").fields(".")
       guard numbers.count == 2, let major = Int(numbers[0]), let minor = Int(numbers[1]), major >= 0, minor >= 0 else {
         throw JSONError("expected a kernel's version, as in \"4.8\"", at: version.offset)
       }
@@ -211,9 +211,9 @@ extension JSONValue {
   /// A name such as SCMP_ARCH_X86, without its beginning.
   fileprivate func architecture() throws(JSONError) -> String {
     let text = try string("an architecture")
-    guard text.hasPrefix("SCMP_ARCH_") else {
+    guard text.begins(with: "SCMP_ARCH_") else {
       throw JSONError("'\(text.prefix(60))' isn't an architecture: SCMP_ARCH_X86_64, for instance", at: offset)
     }
-    return String(text.dropFirst(10))
+    return text.dropping(10)
   }
 }

@@ -84,9 +84,9 @@ public struct RLimit: IsolationStage {
     if resource == .nofile, let most = host.sysctl("fs.nr_open"), limit.hard > UInt64(max(most, 0)) {
       return tooManyFiles.filled(["limit": String(most)])
     }
-    let lines = (host.text(of: "/proc/self/limits") ?? "").split(separator: "\n")
-    guard let line = lines.first(where: { $0.hasPrefix(resource.title + "  ") }) else { return nil }
-    let fields = line.dropFirst(resource.title.count).split(separator: " ")
+    let lines = (host.text(of: "/proc/self/limits") ?? "").lines
+    guard let line = lines.first(where: { $0.begins(with: resource.title + "  ") }) else { return nil }
+    let fields = line.dropping(resource.title.utf8.count).words()
     return fields.count < 2 ? nil : hard.filled(["key": resource.word, "limit": String(fields[1])])
   }
 }

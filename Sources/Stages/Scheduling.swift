@@ -50,7 +50,7 @@ public struct Scheduling: IsolationStage {
   }
 
   private static func wholeNumber(_ text: String, from least: Int, to most: Int) throws(ValueError) -> Int {
-    guard !text.hasPrefix("+"), let number = Int(text), number >= least, number <= most else {
+    guard !text.begins(with: "+"), let number = Int(text), number >= least, number <= most else {
       throw ValueError(expected: "a whole number from \(least) to \(most)")
     }
     return number
@@ -91,16 +91,16 @@ public struct Scheduling: IsolationStage {
         "cpus=\(cpus.optionText)", Self.noProcessor.filled(["number": String(missing), "online": there.optionText]))
     }
     return .bind(toProcessors: cpus.numbers).advice(.invalidArgument) { evidence in
-      let lines = (evidence.host.text(of: "/proc/self/status") ?? "").split(separator: "\n")
-      let allowed = lines.first { $0.hasPrefix("Cpus_allowed_list:\t") }.map { $0.dropFirst(19) } ?? "0"
-      return Self.withheld.filled(["cpus": cpus.optionText, "allowed": String(allowed)])
+      let lines = (evidence.host.text(of: "/proc/self/status") ?? "").lines
+      let allowed = lines.first { $0.begins(with: "Cpus_allowed_list:\t") }.map { $0.dropping(19) } ?? "0"
+      return Self.withheld.filled(["cpus": cpus.optionText, "allowed": allowed])
     }
   }
 
   /// The nice value that littlectr has: the nineteenth field of /proc/PID/stat, of which the second may hold anything.
   private static func nice(now host: Host) -> String {
     let text = host.text(of: "/proc/self/stat") ?? ""
-    let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
-    return fields.count > 17 ? String(fields[17]) : "0"
+    let fields = (text.fields(")").last ?? "").words()
+    return fields.count > 16 ? fields[16] : "0"
   }
 }

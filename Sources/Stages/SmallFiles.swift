@@ -58,7 +58,7 @@ struct SmallFiles {
 
   /// Writes a file into a directory of the root, in place of what is there, link or not.
   private func write(_ file: File, below directory: Handle, _ container: Container) -> [Step] {
-    let name = FilePath(file.path.names.last ?? "")
+    let name = file.path.names.last ?? ""
     let values = MountPoint(file.path, .cover).values(container)
     let steps =
       [.removeFile(name, below: directory).mayLack().advice(MountPoint.occupied, filled: values())]

@@ -41,7 +41,7 @@ enum SubordinateIDs {
   ) throws(Failure) -> (ranges: [IDMap.Range], leftOut: Int) {
     let found = parse((try? host.contents(of: file)) ?? [], name: name, id: host.userID, own: own)
     guard !found.ranges.isEmpty else {
-      let values = ["user": FreeIDs.name(host), "file": file.string, "usermod": FreeIDs.usermod(host)]
+      let values = ["user": FreeIDs.name(host), "file": file.text, "usermod": FreeIDs.usermod(host)]
       guard let mistake = found.mistake else { throw lacking(UserNS.noRange, values) }
       throw lacking(UserNS.badRange, values.merging(["line": quoted(mistake.line), "cause": mistake.cause]) { $1 })
     }
@@ -126,7 +126,7 @@ enum SubordinateIDs {
     var found: (String, UInt32)?
     Accounts.ids((try? host.contents(of: "/etc/passwd")) ?? []) { name, id in
       guard id != host.userID, map.hasUser(outside: id) else { return true }
-      found = (String(decoding: name, as: UTF8.self), id)
+      found = (shown(Array(name)), id)
       return false
     }
     return found

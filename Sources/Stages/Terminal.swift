@@ -94,8 +94,8 @@ public struct Terminal: IsolationStage {
     let root = isOwn ? container.root : nil
     let path: FilePath = root == nil ? "/dev/ptmx" : "dev/pts/ptmx"
     let opening = Step.openTerminal(path, below: root, into: pty.ptmx)
-      .advice(.noSuchFileOrDirectory) { _ in Self.noDevice.filled(["path": path.string]) }
-      .advice(.permissionDenied) { _ in Self.denied.filled(["path": path.string]) }
+      .advice(.noSuchFileOrDirectory) { _ in Self.noDevice.filled(["path": path.text]) }
+      .advice(.permissionDenied) { _ in Self.denied.filled(["path": path.text]) }
       .advice(.noSpace) { Self.usedUp.filled(["limit": $0.host.sysctl("kernel.pty.max").map(String.init) ?? "low"]) }
     return [
       opening, .openPeer(of: pty.ptmx, into: pty.terminal),

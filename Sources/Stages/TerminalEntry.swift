@@ -11,20 +11,21 @@ struct TerminalEntry {
 
   /// The entry that the caller's programs use; nil if it lies where the container's find theirs, or nowhere.
   init?(_ host: Host) {
-    guard let name = host.variable("TERM"), let first = name.utf8.first, first != UInt8(ascii: "."),
+    guard let name = host.variable("TERM").flatMap({ String(validating: $0, as: UTF8.self) }), let first = name.utf8.first, first != UInt8(ascii: "."),
       name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") })
     else { return nil }
     let places = ["\(Character(UnicodeScalar(first)))", String(first, radix: 16)].map { FilePath($0).appending(name) }
     func has(_ directory: FilePath) -> FilePath? {
-      places.first { host.status(of: directory.appending($0.string)).map { !$0.isDirectory } == true }
+      places.first { host.status(of: directory.pushing($0)).map { !$0.isDirectory } == true }
     }
+    let listed = (host.variable("TERMINFO_DIRS") ?? []).split(separator: UInt8(ascii: ":"))
     let own =
-      [host.variable("TERMINFO"), host.variable("HOME").map { $0 + "/.terminfo" }]
-      + (host.variable("TERMINFO_DIRS") ?? "").split(separator: ":").map { String($0) }
-    for directory in own.compactMap(\.self) where directory.hasPrefix("/") {
-      guard let place = has(FilePath(directory)) else { continue }
-      if directory.hasPrefix("/usr/") || directory.hasPrefix("/lib/") || directory.hasPrefix("/etc/") { return nil }
-      guard let bytes = try? host.contents(of: FilePath(directory).appending(place.string)), bytes.count <= 65536,
+      [host.absolutePath(in: "TERMINFO"), host.absolutePath(in: "HOME")?.appending(".terminfo")]
+      + listed.filter { $0.first == UInt8(ascii: "/") }.map { FilePath(bytes: Array($0)) }
+    for directory in own.compactMap(\.self) {
+      guard let place = has(directory) else { continue }
+      for known in ["/usr/", "/lib/", "/etc/"] where directory.bytes.starts(with: known.utf8) { return nil }
+      guard let bytes = try? host.contents(of: directory.pushing(place)), bytes.count <= 65536,
         bytes.starts(with: [0x1a, 0x01]) || bytes.starts(with: [0x1e, 0x02])
       else { return nil }
       (path, contents) = (place, bytes)
@@ -35,11 +36,11 @@ struct TerminalEntry {
 
   /// Makes it below the container's root.
   func make(below root: Handle) -> [Step] {
-    let (directory, entry) = ("run/terminfo", path.names)
+    let (directory, entry) = (Self.directory.withoutSlash, path.names)
     return [
-      .makeDirectory(FilePath(directory), below: root),
-      .makeDirectory(FilePath("\(directory)/\(entry[0])"), below: root),
-      .writeFile(FilePath("\(directory)/\(path)"), below: root, contents),
+      .makeDirectory(directory, below: root),
+      .makeDirectory(directory.pushing(entry[0]), below: root),
+      .writeFile(directory.pushing(path), below: root, contents),
     ]
   }
 }

@@ -7,9 +7,9 @@ struct TimeOffset: OptionValue, Equatable {
   static let syntax = "[-]TIME"
 
   static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> TimeOffset {
-    let isBack = text.hasPrefix("-")
+    let isBack = text.begins(with: "-")
     do throws(ValueError) {
-      let duration = try Duration.parse(isBack ? String(text.dropFirst()) : text, context)
+      let duration = try Duration.parse(isBack ? text.dropping(1) : text, context)
       return TimeOffset(duration: isBack ? .zero - duration : duration)
     } catch {
       throw ValueError(expected: "a time such as 500ms, 30s, 5m, 2h or 1d, with - before it to go back")

@@ -30,10 +30,10 @@ struct UpperDirectory {
   func prepare(_ container: Container) -> [Step] {
     let (path, user, held) = (path, container.host.userID, Handle("upper-lock"))
     func explained(_ step: Step) -> Step {
-      step.advice(Self.noDirectory, filled: ["directory": path.string])
+      step.advice(Self.noDirectory, filled: ["directory": path.text])
         .advice(.permissionDenied) { BlockedDirectory.advice(on: path, $0, isParents: true) }
-        .advice(Self.notYours, filled: ["directory": path.string, "user": String(user)])
-        .advice(Self.notDirectory, filled: ["directory": path.string])
+        .advice(Self.notYours, filled: ["directory": path.text, "user": String(user)])
+        .advice(Self.notDirectory, filled: ["directory": path.text])
     }
     if isTemporary {
       // Others look for images beside the run directory: only that one is nobody else's.
@@ -45,7 +45,7 @@ struct UpperDirectory {
     return [
       explained(.makeDirectory(path, mode: 0o700).mayExist()),
       explained(.openForReading(path, into: held).undo(.close(held))),
-      .lock(held).advice(Overlay.inUse, filled: ["directory": path.string]),
+      .lock(held).advice(Overlay.inUse, filled: ["directory": path.text]),
     ]
   }
 
@@ -58,8 +58,8 @@ struct UpperDirectory {
   func open(into layer: Handle, _ container: Container) -> [Step] {
     let (path, user) = (path, container.host.userID)
     let isMarked = container.namespaces.contains(.user)
-    let check = Step.checkUserAttributes(of: layer).advice(Overlay.noAttributes, filled: ["directory": path.string])
-      .advice(Self.notYours, filled: ["directory": path.string, "user": String(user)])
+    let check = Step.checkUserAttributes(of: layer).advice(Overlay.noAttributes, filled: ["directory": path.text])
+      .advice(Self.notYours, filled: ["directory": path.text, "user": String(user)])
     let checking = isMarked ? [check] : []
     return
       (isTemporary

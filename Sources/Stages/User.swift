@@ -95,9 +95,9 @@ public struct User: IsolationStage {
     let ids = Container.User(user: id, group: primary, groups: Self.distinct(others))
     try check(ids, container)
     container.user = ids
-    container[environment: "USER"] = entry.map { String(decoding: $0.name, as: UTF8.self) }
-    container[environment: "LOGNAME"] = container[environment: "USER"]
-    container[environment: "HOME"] = entry?.home ?? "/"
+    container[bytesOf: "USER"] = entry?.name
+    container[bytesOf: "LOGNAME"] = entry?.name
+    container[bytesOf: "HOME"] = entry?.home ?? [UInt8(ascii: "/")]
   }
 
   public func beforeExec(_ container: Container) -> [Step] {

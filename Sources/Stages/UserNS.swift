@@ -120,7 +120,7 @@ public struct UserNS: IsolationStage {
         .run(programs.map { HostProgram($0.0, $0.1.flatMap(\.words)) }, for: child, in: container)
           .advice(.notPermitted) { evidence in
             let failed = programs[evidence.detail.first == 1 ? 1 : 0]
-            return Self.refused.filled(["program": failed.0.string, "file": failed.2])
+            return Self.refused.filled(["program": failed.0.text, "file": failed.2])
           }
       ]
     }
@@ -177,7 +177,7 @@ public struct UserNS: IsolationStage {
       return IDMap(users: all, groups: all, groupsCanChange: true)
     }
     func own(_ file: FilePath) -> [IDMap.Range] {
-      let lines = (host.text(of: file) ?? "").split(separator: "\n").map { $0.split(separator: " ") }
+      let lines = (host.text(of: file) ?? "").lines.map { $0.words() }
       let ranges = lines.compactMap { fields -> IDMap.Range? in
         guard fields.count == 3, let id = UInt32(fields[0]), let count = UInt32(fields[2]) else { return nil }
         return IDMap.Range(inside: id, outside: id, count: count)
@@ -190,7 +190,7 @@ public struct UserNS: IsolationStage {
 
   /// A user namespace inside one in which setgroups is denied has it denied too.
   private func setgroupsIsDenied(_ host: Host) -> Bool {
-    !isOutermost(host) && host.text(of: "/proc/self/setgroups")?.hasPrefix("deny") == true
+    !isOutermost(host) && host.text(of: "/proc/self/setgroups")?.begins(with: "deny") == true
   }
 
   /// The kernel gives its outermost user namespace a fixed number: one look instead of files to read.

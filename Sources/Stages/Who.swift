@@ -15,14 +15,14 @@ enum Who: OptionValue {
     return who
   }
 
-  init?(_ text: some StringProtocol) {
+  init?(_ text: String) {
     func isLetter(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "_") || (0x61...0x7a).contains(byte | 0x20) }
     if let number = Accounts.id(Array(text.utf8)) {
       self = .number(number)
     } else if text.utf8.first.map(isLetter) == true, text.utf8.count <= 256,
       text.utf8.allSatisfy({ isLetter($0) || (0x30...0x39).contains($0) || $0 == 0x2d || $0 == 0x2e })
     {
-      self = .name(String(text))
+      self = .name(text)
     } else {
       return nil
     }
@@ -67,7 +67,7 @@ struct UserAndGroup: OptionValue {
 
   static let syntax = "USER[:GROUP]"
   static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> UserAndGroup {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Who($0) }
+    let parts = text.fields(":").map { Who($0) }
     guard parts.count <= 2, let user = parts[0], let last = parts[parts.count - 1] else {
       throw ValueError(expected: "USER or USER:GROUP, each \(Who.rule)")
     }

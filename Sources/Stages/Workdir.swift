@@ -43,14 +43,14 @@ public struct Workdir: IsolationStage {
       guard !text.isEmpty else { throw ValueError(expected: "a path of the container's, such as /srv") }
       return Directory(path: text.utf8.first == UInt8(ascii: "/") ? FilePath(text) : FilePath("/" + text))
     }
-    var optionText: String { path.string }
+    var optionText: String { path.text }
   }
 
   var directory = Directory(path: "/")
   let handle = Handle("workdir")
   public init() {}
 
-  public func shape(_ container: inout Container) { container[environment: "PWD"] = directory.path.string }
+  public func shape(_ container: inout Container) { container[bytesOf: "PWD"] = directory.path.bytes }
 
   public func beforeExec(_ container: Container) -> [Step] {
     let path = directory.path
@@ -59,7 +59,7 @@ public struct Workdir: IsolationStage {
       step.advice(.permissionDenied) { BlockedDirectory.advice(inside: path, $0.container) }
         .advice(
           anyOf: [Self.missing, Self.notDirectory, Self.noEntry, Self.jumps],
-          filled: ["path": path.string, "user": String(user)])
+          filled: ["path": path.text, "user": String(user)])
     }
   }
 }

@@ -52,6 +52,25 @@ struct ConfigurationFileTests {
     #expect(complaint(path, machine.host).contains("has mode 664"), "it isn't the caller's primary group")
   }
 
+  @Test(arguments: [
+    "eve:x:1001:GROUP:\u{301}Eve:/:\n", "eve:x:1001:GROUP::/:\r\n", "e\u{301}ve:x:1001:GROUP::/:",
+    "\u{301}:x:1001:GROUP::/:",
+    "+::::::\n", "eve:x:1001:+GROUP::/:\n",
+  ])
+  func noSpellingHidesAnotherUserOfTheGroup(line: String) throws {
+    let path = try folder.write("a.conf", "plain", mode: 0o664)
+    let (user, group) = (Host.current.userID, Host.current.groupID)
+    var machine = FakeHost()
+    (machine.userID, machine.groupID) = (user, group)
+    machine.files["/etc/passwd"] =
+      "me:x:\(user):\(group)::/:\n" + line.replacingOccurrences(of: "GROUP", with: "\(group)")
+    machine.files["/etc/group"] = "me:x:\(group):\n"
+    #expect(complaint(path, machine.host).contains("has mode 664"))
+    machine.files["/etc/passwd"] = "caf\u{e9}:x:\(user):\(group)::/:\n"
+    machine.files["/etc/group"] = "me:x:\(group):cafe\u{301}\n"
+    #expect(complaint(path, machine.host).contains("has mode 664"), "two spellings are two users")
+  }
+
   @Test func oneOfAnotherUserIsRefused() throws {
     let path = try folder.write("a.conf", "plain")
     var machine = FakeHost()

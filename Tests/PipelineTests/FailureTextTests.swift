@@ -37,7 +37,7 @@ struct FailureTextTests {
   @Test func namesOfTheImageDoNotSpeakToTheTerminal() {
     let failure = Failure("exec", why: "it names \u{1b}]0;owned\u{7}\u{9b}31m\rx", fix: "a\tb\nc")
     #expect(
-      failure.text == "littlectr: exec\n  why  it names �]0;owned��31m�x\n  fix  a\tb\nc")
+      failure.text == "littlectr: exec\n  why  it names \\x1b]0;owned\\x07\\u{9b}31m\\rx\n  fix  a\tb\nc")
   }
 
   @Test func placesAreWrittenAsCompilersDo() {

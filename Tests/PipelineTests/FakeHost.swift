@@ -39,6 +39,8 @@ struct FakeHost {
   var lastCapability = 40
   /// What keeps newuidmap and the like from having privileges.
   var obstacle: PrivilegeObstacle?
+  /// Variables that aren't UTF-8.
+  var bytes: [String: [UInt8]] = [:]
   var environment = ["HOME": "/home/ada"]
 
   /// Adds directories that anybody can enter.
@@ -65,8 +67,8 @@ struct FakeHost {
         return Array(text.utf8)
       },
       look: { path in found[key(path)] ?? files[key(path)].map { _ in Host.Found(mode: 0o100644) } },
-      follow: { machine.links[$0.string] }, executable: { !closed.contains(key($0)) },
-      environment: { machine.environment[$0] },
+      follow: { machine.links[$0.string].map { FilePath($0) } }, executable: { !closed.contains(key($0)) },
+      environment: { name in machine.bytes[name] ?? machine.environment[name].map { Array($0.utf8) } },
       hasTerminal: terminals.contains(0), release: release,
       openDescriptors: { machine.descriptors.contains($0) }, terminals: { machine.terminals.contains($0) },
       variableNames: { machine.environment.keys.sorted() },

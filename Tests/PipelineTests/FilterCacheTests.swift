@@ -22,7 +22,8 @@ struct FilterCacheTests {
     let current = Pipeline.Host.current
     return Pipeline.Host(
       userID: geteuid(), groupID: getegid(), read: { path throws(Errno) in try current.contents(of: path) },
-      look: { current.status(of: $0) }, environment: { ["XDG_CACHE_HOME": cache, "HOME": home][$0] ?? nil })
+      look: { current.status(of: $0) },
+      environment: { (["XDG_CACHE_HOME": cache, "HOME": home][$0] ?? nil).map { Array($0.utf8) } })
   }
 
   private func keep(_ filter: CompiledFilter, _ host: Pipeline.Host, _ place: String) throws {
@@ -142,7 +143,7 @@ struct FilterCacheTests {
           var found = current.status(of: path)
           if path.string == place + "/theirs" { found = Pipeline.Host.Found(mode: 0o040755, userID: geteuid() + 1) }
           return found
-        }, environment: { ["HOME": place + "/theirs"][$0] })
+        }, environment: { $0 == "HOME" ? Array((place + "/theirs").utf8) : nil })
       #expect(FilterCache(host).look(key) == .missing(directory: FilePath(own + "/.cache/littlectr")))
     }
   }

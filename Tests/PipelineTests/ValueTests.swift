@@ -25,16 +25,22 @@ struct ValueTests {
   @Test(arguments: [
     ("0", 0, "0"), ("1", 1, "1"), ("1023", 1023, "1023"), ("1024", 1024, "1K"), ("512K", 512 << 10, "512K"),
     ("64M", 64 << 20, "64M"), ("1024M", 1 << 30, "1G"), ("1536K", 1536 << 10, "1536K"), ("2T", 2 << 40, "2T"),
-    ("0G", 0, "0"), ("007K", 7 << 10, "7K"), ("1k", 1 << 10, "1K"), ("64m", 64 << 20, "64M"),
-    ("64MB", 64 << 20, "64M"), ("64Mb", 64 << 20, "64M"), ("64MiB", 64 << 20, "64M"), ("64mib", 64 << 20, "64M"),
-    ("1KB", 1 << 10, "1K"), ("1kib", 1 << 10, "1K"), ("2g", 2 << 30, "2G"), ("2GB", 2 << 30, "2G"),
-    ("2GiB", 2 << 30, "2G"), ("1t", 1 << 40, "1T"), ("1TiB", 1 << 40, "1T"), ("5B", 5, "5"), ("5b", 5, "5"),
+    ("0G", 0, "0"), ("007K", 7 << 10, "7K"),
   ])
   func sizes(text: String, bytes: Int, written: String) {
     let size = parse(text, ByteCount.self)
     #expect(size?.bytes == bytes)
     #expect(size?.optionText == written)
     #expect(parse(written, ByteCount.self) == size)
+  }
+
+  @Test(arguments: ["K", "M", "G", "T"]) func sizesAsPeopleWriteThem(unit: String) throws {
+    let wanted = try #require(parse("3\(unit)", ByteCount.self))
+    for suffix in ["", "B", "iB", "b", "ib", "IB"] {
+      #expect(parse("3" + unit + suffix, ByteCount.self) == wanted, "\(unit)\(suffix)")
+      #expect(parse("3" + unit.lowercased() + suffix, ByteCount.self) == wanted, "\(unit)\(suffix)")
+    }
+    #expect(parse("7B", ByteCount.self)?.bytes == 7)
   }
 
   @Test(arguments: [

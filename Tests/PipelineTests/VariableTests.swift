@@ -72,7 +72,7 @@ struct VariableTests {
   }
 
   @Test func namesAreNotExpanded() {
-    #expect(complaint("${USER}").hasPrefix("stages.conf:1:1: '$' can stand only in a value, after '='"))
+    #expect(complaint("plain\n${USER}").hasPrefix("stages.conf:2:1: '$' can stand only in a value, after '='"))
     #expect(complaint("sample ${USER}=a").hasPrefix("stages.conf:1:8: '$' can stand only in a value, after '='"))
   }
 }

@@ -13,7 +13,7 @@ struct EnvironmentTests {
     let plan = try Plan(configuration.entries, CommandOptions().container([[0x61]], configuration, host))
     let variables = plan.container.environment
     #expect(Set(variables.map(\.name)).count == variables.count, "each once")
-    return Dictionary(variables.map { ($0.name, $0.value) }) { $1 }
+    return Dictionary(variables.map { ($0.name, String(decoding: $0.bytes, as: UTF8.self)) }) { $1 }
   }
 
   private static let usual = "PATH HOME LANG"

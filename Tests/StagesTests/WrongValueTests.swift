@@ -7,7 +7,7 @@ import Testing
 /// Wrong values of each option of each stage. Whoever adds an option adds its wrong values here.
 struct WrongValueTests {
   private static let switches = ["", "maybe", "true", "1", "Yes"]
-  private static let sizes = ["", "lots", "-1M", "1.5G", "1KB", "0x10", "99999999999T"]
+  private static let sizes = ["", "lots", "-1M", "1.5G", "64", "0", "1K", "0x10", "99999999999T"]
   private static let modes = ["", "9", "888", "12345", "-755", "0o755", "rwx", "2755"]
   private static let innerPaths = ["", "relative", "../up", "/a/../b"]
   private static let ids = ["", "0x1", "01x", "01", "-1", "+1", "4294967295", "1.0", "1 2", "bob"]
@@ -17,7 +17,7 @@ struct WrongValueTests {
     "", "maybe", "Default", "relative", "/", "/etc/passwd", "/proc/../etc", "/proc//x", "/sys/.",
   ]
   private static let limits = ["", "-1", "+1", "1:", ":1", "2:1", "1:2:3", "infinity", "0x10", "unlimited:1", "1.5"]
-  private static let byteLimits = limits + ["64X", "1GB", "2M:1M"]
+  private static let byteLimits = limits + ["64X", "1GX", "2M:1M", "16777216T"]
   private static let ports = ["", "-1", "+1", "65536", "080", "0x50", "http", "1-2", "None"]
   private static let times = ["", "1", "-1", "--1d", "+1d", "1w", "1.5h", "soon"]
 

@@ -58,10 +58,10 @@ func promise(readable failure: Failure) throws {
   try promise(isInside, "a mark outside of the line: \(excerpt)")
 }
 
-/// Whether a text holds no control character beside newlines and tabs.
+/// Whether a text holds nothing that speaks to a terminal, beside newlines, tabs and the joiner of an emoji.
 func promise(printable text: String) throws {
   let isPrintable = text.unicodeScalars.allSatisfy { scalar in
-    scalar == "\n" || scalar == "\t" || scalar.value >= 0x20 && !(0x7f...0x9f).contains(scalar.value)
+    scalar == "\n" || scalar == "\t" || scalar == "\u{200d}" || scalar.isHarmless
   }
   try promise(isPrintable, "control characters: \(text.debugDescription)")
 }

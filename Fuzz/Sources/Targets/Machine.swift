@@ -58,7 +58,8 @@ struct Machine: Sendable {
         if key == "/proc/self/ns/user", machine.userID == 0 { return Host.Found(mode: 0o100444, inode: 0xefff_fffd) }
         return machine.files[key].map { _ in Host.Found(mode: 0o100755) }
       },
-      follow: { Self.links[$0.string] }, environment: { machine.environment[$0] }, release: release,
+      follow: { Self.links[$0.string].map { FilePath($0) } },
+      environment: { machine.environment[$0].map { Array($0.utf8) } }, release: release,
       openDescriptors: { (0..<12).contains($0) }, terminals: { machine.terminals.contains($0) },
       variableNames: { machine.environment.keys.sorted() })
     // One instruction that allows all: to compile the usual filter each time takes longer than all else.

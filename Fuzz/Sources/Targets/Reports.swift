@@ -22,8 +22,8 @@ extension FuzzTarget {
     }
     let finding = Executable.Finding(bytes)
     let again = Executable.Finding(finding.bytes)
-    // A longer text is cut, and each byte that isn't UTF-8 becomes three.
-    try promise(again == finding || bytes.count > 400, "\(finding) comes back as \(again)")
+    // A longer text is cut, and each byte that is escaped becomes four.
+    try promise(again == finding || bytes.count > 250, "\(finding) comes back as \(again)")
     guard let plan = builtinPlan else { return }
     let last = plan.items.count - 1
     for errno in Executable.explained {

@@ -4,7 +4,7 @@
 
 struct ck_status {
   unsigned mode, uid, gid;
-  unsigned long long size, device, inode;
+  unsigned long long size, device, inode, special;
 };
 
 // What a mount is: statfs(2), as far as it is looked at.
@@ -97,12 +97,12 @@ long ck_unlinkat(int directory, const char *path, int flags);
 long ck_renameat(int from, const char *path, int to, const char *new_path);
 long ck_flock(int file, int operation);
 long ck_try_attribute(int file);
+long ck_attribute(const char *path, const char *name, void *value, unsigned long size);
 long ck_unshare(unsigned long flags);
 long ck_setns(int namespace, int kind);
 long ck_readlink_at(int directory, const char *path, char *buffer, unsigned long size);
 long ck_directory_entries(int directory, void *buffer, unsigned long size);
 long ck_mount_number(int file, unsigned long long *number);
-long ck_readlink(const char *path, char *buffer, unsigned long size);
 
 long ck_clone3(unsigned long long flags);
 long ck_wait4(int pid, int *status, int options);

@@ -40,7 +40,7 @@ public struct Configuration: Sendable {
   {
     if let path { return try ConfigurationFile(path, host: host) }
     if let path = host.variable("LITTLECTR_CONF"), !path.isEmpty {
-      return try ConfigurationFile(FilePath(path), host: host)
+      return try ConfigurationFile(FilePath(bytes: path), host: host)
     }
     for path in usualPlaces(host) {
       do throws(Failure) {
@@ -56,8 +56,8 @@ public struct Configuration: Sendable {
   /// Where a file is looked for that nobody named, in this order.
   public static func usualPlaces(_ host: Host) -> [FilePath] {
     let home =
-      host.variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
-      ?? host.variable("HOME").map { FilePath($0).appending(".config") }
+      host.absolutePath(in: "XDG_CONFIG_HOME")
+      ?? host.variable("HOME").map { FilePath(bytes: $0).appending(".config") }
     return ["stages.conf"] + (home.map { [$0.appending("littlectr/stages.conf")] } ?? [])
       + ["/etc/littlectr/stages.conf"]
   }

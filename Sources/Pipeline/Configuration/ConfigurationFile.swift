@@ -5,9 +5,11 @@ public import SystemPackage
 public struct ConfigurationFile: Sendable {
   /// The name for messages.
   public let name: String
+  /// The same as a path, if it lies somewhere.
+  private let path: FilePath
   /// Where relative paths in it begin.
   public var directory: FilePath {
-    FilePath(name.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(name[...$0]) } ?? ".")
+    path.bytes.lastIndex(of: UInt8(ascii: "/")).map { FilePath(bytes: Array(path.bytes[...$0])) } ?? "."
   }
   /// The text.
   public let bytes: [UInt8]
@@ -26,19 +28,20 @@ public struct ConfigurationFile: Sendable {
 
   /// Text that isn't a file's: the one inside the binary, or a test's.
   public init(name: String, bytes: [UInt8], isBuiltIn: Bool = false) {
-    (self.name, self.bytes, self.isBuiltIn, identity) = (name, bytes, isBuiltIn, nil)
+    (self.name, self.bytes, self.isBuiltIn, identity, path) = (name, bytes, isBuiltIn, nil, FilePath(name))
   }
 
   /// A file of a test's, which has a number as others have.
   init(name: String, bytes: [UInt8], inode: UInt64) {
-    (self.name, self.bytes, isBuiltIn, identity) = (name, bytes, false, Identity(device: 0, inode: inode))
+    (self.name, self.bytes, isBuiltIn, path) = (name, bytes, false, FilePath(name))
+    identity = Identity(device: 0, inode: inode)
   }
 
   /// Opens, checks and reads a file. The checks are made on the open file, so that it can't be exchanged in between.
   ///
   /// - Throws: why not: it can't be opened, isn't a regular file, is too large, or another user could have written it.
   public init(_ path: FilePath, host: Host) throws(Failure) {
-    (name, isBuiltIn) = (path.string, false)
+    (name, isBuiltIn, self.path) = (path.text, false, path)
     func call<Value>(_ body: () throws(Errno) -> Value) throws(Failure) -> Value {
       do { return try body() } catch { throw Self.failure(path, error, host) }
     }
@@ -52,8 +55,8 @@ public struct ConfigurationFile: Sendable {
   }
 
   private static func refused(_ path: FilePath, _ advice: Advice) -> Failure {
-    var failure = Failure("the configuration can't be used", advice.filled(["file": path.string]))
-    failure.location = Location(file: path.string)
+    var failure = Failure("the configuration can't be used", advice.filled(["file": path.text]))
+    failure.location = Location(file: path.text)
     return failure
   }
 
@@ -61,8 +64,8 @@ public struct ConfigurationFile: Sendable {
     let known = [ConfigurationAdvice.missing, ConfigurationAdvice.unreadable].first { $0.errno == errno }
     var failure = Failure("openat(AT_FDCWD, \(quoted(path)), O_RDONLY|O_NONBLOCK|O_CLOEXEC)")
     failure.errno = errno
-    failure.location = Location(file: path.string)
-    if let known = known?.filled(["file": path.string]) { (failure.why, failure.fix) = (known.why, known.fix) }
+    failure.location = Location(file: path.text)
+    if let known = known?.filled(["file": path.text]) { (failure.why, failure.fix) = (known.why, known.fix) }
     return failure
   }
 
@@ -82,16 +85,22 @@ public struct ConfigurationFile: Sendable {
   /// Whether a group is the caller's alone, as many systems give one to every user: its own primary group, in which
   /// nobody else is, by /etc/group and /etc/passwd.
   private static func isPrivate(group: UInt32, _ host: Host) -> Bool {
-    guard group == host.groupID, let name = host.userName, let groups = host.text(of: "/etc/group"),
-      let users = host.text(of: "/etc/passwd")
+    guard group == host.groupID, let name = host.accountName, let groups = try? host.contents(of: "/etc/group"),
+      let users = try? host.contents(of: "/etc/passwd")
     else { return false }
-    func fields(_ text: String) -> [[Substring]] {
-      text.split(separator: "\n").map { $0.split(separator: ":", omittingEmptySubsequences: false) }
+    let colon = UInt8(ascii: ":")
+    /// The lines that have that group; nil if one can't be read as it is meant.
+    func lines(_ text: [UInt8], number field: Int) -> [[ArraySlice<UInt8>]]? {
+      var found: [[ArraySlice<UInt8>]] = []
+      for line in text.split(separator: 0x0a) where line.first != UInt8(ascii: "#") {
+        let fields = line.split(separator: colon, omittingEmptySubsequences: false)
+        guard fields.count >= 4, let number = Host.id(fields[field]) else { return nil }
+        if number == group { found.append(fields) }
+      }
+      return found
     }
-    let members = fields(groups).filter { $0.count >= 4 && UInt32($0[2]) == group }.flatMap {
-      $0[3].split(separator: ",")
-    }
-    let primaries = fields(users).filter { $0.count >= 4 && UInt32($0[3]) == group }.map { $0[0] }
-    return (members + primaries).allSatisfy { $0 == name }
+    guard let own = lines(groups, number: 2), let primary = lines(users, number: 3) else { return false }
+    let members = own.flatMap { $0[3].split(separator: UInt8(ascii: ",")) } + primary.map { $0[0] }
+    return members.allSatisfy { $0.elementsEqual(name) }
   }
 }

@@ -23,6 +23,16 @@ struct Line {
 
   var beginsWithBlank: Bool { bytes.first.map(Self.isBlank) ?? false }
 
+  /// The first word, as it stands there but for marks of quotation; nil when it can be no name, or has a value.
+  var firstWord: String? {
+    let word = bytes.drop { Self.isBlank($0) }.prefix { !Self.isBlank($0) }
+    guard let text = String(validating: word, as: UTF8.self) else { return nil }
+    let name = text.unicodeScalars.filter {
+      !"\"'`\u{ab}\u{bb}\u{2018}\u{2019}\u{201c}\u{201d}\u{201e}\u{a0}\u{feff}".unicodeScalars.contains($0)
+    }
+    return name.isEmpty || name.contains("=") ? nil : String(name)
+  }
+
   /// Skips blanks and a comment; tells whether a word follows.
   mutating func skipToWord() -> Bool {
     while position < bytes.endIndex, Self.isBlank(bytes[position]) { position += 1 }
@@ -48,7 +58,7 @@ struct Line {
       position += 1
     }
     var word = Word(
-      name: String(decoding: name, as: UTF8.self), value: nil, start: start, valueStart: position, end: position)
+      name: marked(name), value: nil, start: start, valueStart: position, end: position)
     let hasValue = position < bytes.endIndex && bytes[position] == UInt8(ascii: "=")
     if isValue || hasValue {
       if !isValue { position += 1 }
@@ -79,7 +89,7 @@ struct Line {
       }
     }
     if let quote { throw failure("this quote is never closed", quote, quote + 1, fix: "add a \" at the value's end") }
-    return String(decoding: value, as: UTF8.self)
+    return marked(value)
   }
 
   private mutating func escape() throws(Failure) -> UInt8 {
@@ -100,10 +110,16 @@ struct Line {
     guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "}")) else {
       throw failure("this '${' has no '}'", start, start + 2)
     }
-    let name = String(decoding: bytes[(start + 2)..<end], as: UTF8.self)
+    let name = marked(bytes[(start + 2)..<end])
     position = end + 1
     switch variables.value(of: name) {
     case .known(let value): return value
+    case .notText(let value):
+      var failure = failure(
+        "the value of '${\(name)}' isn't UTF-8", start, end + 1,
+        fix: "write the path itself if it is, or give that place a name that is UTF-8")
+      failure.why = "it is \(quoted(value)), and what stands in a line is text"
+      throw failure
     case .empty:
       throw failure(
         "'${\(name)}' has no value here", start, end + 1, fix: "write the value itself, or set it in the environment")
@@ -116,12 +132,12 @@ struct Line {
 
   /// A failure with a mark under a part of the line, given in bytes.
   func failure(_ message: String, _ start: Int, _ end: Int, fix: String? = nil) -> Failure {
-    func characters(_ range: Range<Int>) -> Int { String(decoding: bytes[range], as: UTF8.self).count }
+    func characters(_ range: Range<Int>) -> Int { marked(bytes[range]).count }
     let end = max(start, min(end, bytes.endIndex))
     var failure = Failure(message, fix: fix)
     failure.location = location
     failure.excerpt = Excerpt(
-      text: String(decoding: bytes, as: UTF8.self), column: characters(bytes.startIndex..<start) + 1,
+      text: marked(bytes), column: characters(bytes.startIndex..<start) + 1,
       length: max(1, characters(start..<end)))
     return failure
   }

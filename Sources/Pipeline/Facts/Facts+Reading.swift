@@ -2,10 +2,11 @@ extension Facts {
   /// Takes what /proc/PID/status tells: proc_pid_status(5).
   mutating func take(status: [UInt8]) {
     for line in Self.lines(status) {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      let fields = line[line.index(after: colon)...].split { $0 == "\t" || $0 == " " }.map { String($0) }
+      let sides = line.fields(":", most: 2)
+      guard sides.count == 2 else { continue }
+      let fields = sides[1].words("\t").flatMap { $0.words() }
       let first = fields.first ?? ""
-      switch line[..<colon] {
+      switch sides[0] {
       case "Uid": add("user", fields)
       case "Gid": add("group", fields)
       case "Groups": add("groups", fields)
@@ -23,7 +24,7 @@ extension Facts {
 
   /// Takes what /proc/PID/uid_map and gid_map tell: user_namespaces(7).
   mutating func take(map: [UInt8], as name: String) {
-    add(name, Self.lines(map).map { $0.split(separator: " ").joined(separator: ":") })
+    add(name, Self.lines(map).map { $0.words().joined(separator: ":") })
   }
 
   /// Takes what /proc/PID/net/dev tells: proc_pid_net(5).
@@ -31,7 +32,8 @@ extension Facts {
     add(
       "interfaces",
       Self.lines(devices).dropFirst(2).compactMap { line in
-        line.firstIndex(of: ":").map { String(line[..<$0].drop { $0 == " " }) }
+        // The numbers behind the last ':' have none.
+        line.utf8.lastIndex(of: UInt8(ascii: ":")).map { String(Substring(line.utf8[..<$0].drop { $0 == 0x20 })) }
       })
   }
 
@@ -40,8 +42,9 @@ extension Facts {
   /// - Parameter devices: paths of devices, which are no places to write to.
   mutating func take(mounts: [UInt8], devices: [String]) {
     self.mounts = Self.lines(mounts).compactMap { Self.mount($0) }
+    func isOneOf(_ paths: [String], _ path: String) -> Bool { paths.contains { $0.isSame(as: path) } }
     func places(_ isOne: (MountFact) -> Bool) -> [String] {
-      self.mounts.filter { !$0.isKernels && !devices.contains($0.path) && isOne($0) }.map(\.path)
+      self.mounts.filter { !$0.isKernels && !isOneOf(devices, $0.path) && isOne($0) }.map(\.path)
     }
     add("writable", places { !$0.isReadOnly })
     add("suid", places { !$0.flags.contains("nosuid") })
@@ -49,24 +52,27 @@ extension Facts {
   }
 
   /// Reads a line: `36 35 98:0 / /mnt rw,nosuid master:1 - ext4 /dev/sda1 rw`.
-  static func mount(_ line: Substring) -> MountFact? {
-    let fields = line.split(separator: " ")
+  static func mount(_ line: String) -> MountFact? {
+    let fields = line.words()
     guard fields.count > 6, let dash = fields.firstIndex(of: "-"), dash >= 6, fields.count > dash + 1 else {
       return nil
     }
-    let flags = fields[5].split(separator: ",").map { String($0) }
-    let options = fields.last?.split(separator: ",") ?? []
+    let flags = fields[5].words(",")
+    let options = fields.last?.words(",") ?? []
     return MountFact(
-      path: unescaped(fields[4]), type: String(fields[dash + 1]), flags: flags,
+      path: unescaped(fields[4]), type: fields[dash + 1], flags: flags,
       isReadOnly: flags.contains("ro") || options.first == "ro")
   }
 
   /// A path in which blanks and the like are written in octal: `\040`.
-  private static func unescaped(_ text: Substring) -> String {
+  ///
+  /// What isn't UTF-8 stays as it is written in octal, and so no other path is taken for it.
+  private static func unescaped(_ text: String) -> String {
     var (bytes, rest) = ([UInt8](), Array(text.utf8)[...])
     while let byte = rest.first {
       let digits = rest.dropFirst().prefix(3)
-      if byte == UInt8(ascii: "\\"), let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 8),
+      if byte == UInt8(ascii: "\\"),
+        let code = String(validating: digits, as: UTF8.self).flatMap({ UInt8($0, radix: 8) }),
         digits.count == 3
       {
         bytes.append(code)
@@ -76,11 +82,16 @@ extension Facts {
         rest = rest.dropFirst()
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(validating: bytes, as: UTF8.self) ?? shown(bytes)
   }
 
-  private static func lines(_ bytes: [UInt8]) -> [Substring] {
-    String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+  /// The lines, each as text; of one that isn't UTF-8 the bytes beyond ASCII are written in octal, as the kernel does it with
+  /// blanks.
+  private static func lines(_ bytes: [UInt8]) -> [String] {
+    bytes.split(separator: 0x0a).map { line in
+      String(validating: line, as: UTF8.self)
+        ?? line.reduce(into: "") { $0 += $1 < 0x80 ? String(UnicodeScalar($1)) : "\\" + String($1, radix: 8) }
+    }
   }
 
   private static func capabilities(_ digits: String) -> [String] {

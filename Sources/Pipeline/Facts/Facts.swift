@@ -24,7 +24,7 @@ public struct Facts: Sendable {
 
   /// The values of a fact; nil if it isn't known.
   public subscript(name: String) -> [String]? {
-    for fact in all where fact.name == name { return fact.values }
+    for fact in all where fact.name.isSame(as: name) { return fact.values }
     return nil
   }
 
@@ -33,7 +33,7 @@ public struct Facts: Sendable {
     var differences: [String] = []
     for wanted in expected {
       let found = self[wanted.name]
-      if let found, Self.sorted(found) == Self.sorted(wanted.values) { continue }
+      if let found, Self.isSame(Self.sorted(found), Self.sorted(wanted.values)) { continue }
       func text(_ values: [String]) -> String { values.isEmpty ? "none" : Self.sorted(values).joined(separator: ",") }
       differences.append(
         "\(wanted.name): expected \(text(wanted.values)), found \(found.map { text($0) } ?? "nothing that tells")")
@@ -45,11 +45,15 @@ public struct Facts: Sendable {
   private static func sorted(_ values: [String]) -> [String] {
     let sorted = values.sorted { a, b in
       if let a = Int(a), let b = Int(b) { return a < b }
-      return a < b
+      return a.utf8.lexicographicallyPrecedes(b.utf8)
     }
     var result: [String] = []
-    for value in sorted where result.last != value { result.append(value) }
+    for value in sorted where result.last?.isSame(as: value) != true { result.append(value) }
     return result
+  }
+
+  private static func isSame(_ one: [String], _ other: [String]) -> Bool {
+    one.count == other.count && zip(one, other).allSatisfy { $0.isSame(as: $1) }
   }
 }
 

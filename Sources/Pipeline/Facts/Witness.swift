@@ -11,7 +11,7 @@ public final class Witness: Sendable {
   let descriptors = Handle("fd")
   let mounts = Handle("mountinfo")
   /// The namespaces of littlectr itself, in the order of `Namespaces.kinds`.
-  private let outer = Mutex<[String]>([])
+  private let outer = Mutex<[[UInt8]]>([])
   private let found = Mutex<Facts>(Facts())
 
   /// Whether it is found out if Landlock rules the process, which takes a child.
@@ -33,9 +33,9 @@ public final class Witness: Sendable {
       Namespaces.kinds.map { "readlinkat(AT_FDCWD, \"/proc/self/ns/\($0.name)\", <text>, 4096)" }
         .joined(separator: "\n")
     ) { () throws(Errno) in
-      var names: [String] = []
+      var names: [[UInt8]] = []
       for kind in Namespaces.kinds {
-        names.append(try Syscall.readLink("/proc/self/ns/" + kind.name, from: .currentDirectory))
+        names.append(try Syscall.readLink(FilePath("/proc/self/ns/" + kind.name)))
       }
       let all = names
       self.outer.withLock { $0 = all }
@@ -136,14 +136,14 @@ public final class Witness: Sendable {
     let outer = self.outer.withLock { $0 }
     var own: [String] = []
     for (index, kind) in Namespaces.kinds.enumerated() {
-      let name = try Syscall.readLink(kind.name, from: namespaces.descriptor)
+      let name = try Syscall.readLink(FilePath(kind.name), from: namespaces.descriptor)
       if !outer.indices.contains(index) || outer[index] != name { own.append(kind.word) }
     }
     facts.add("namespaces", own)
     facts.add("network", [own.contains("net") ? "own" : "host"])
     var inherited: [String] = []
     for name in try Syscall.names(in: descriptors.descriptor) {
-      guard let number = Int32(name) else { continue }
+      guard let name = String(validating: name, as: UTF8.self), let number = Int32(name) else { continue }
       if try Syscall.descriptorFlags(FileDescriptor(rawValue: number)) & 1 == 0 { inherited.append(name) }
     }
     facts.add("descriptors", inherited)

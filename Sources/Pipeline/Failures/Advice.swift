@@ -17,10 +17,25 @@ public struct Advice: Sendable, Equatable {
     (self.errno, self.why, self.fix) = (errno, why, fix)
   }
 
-  /// The same with the names replaced by what was found.
+  /// The same with the names replaced by what was found, in one line each, whatever that is.
   public func filled(_ values: KeyValuePairs<String, String>) -> Advice {
     func fill(_ text: String) -> String {
-      values.reduce(text) { text, pair in text.replacingAll("{\(pair.key)}", with: pair.value) }
+      // In one go: what was found may hold names of its own.
+      var (result, rest) = ("", text.utf8[...])
+      while let start = rest.firstIndex(of: UInt8(ascii: "{")) {
+        result += String(Substring(rest[..<start]))
+        rest = rest[start...]
+        let end = rest.firstIndex(of: UInt8(ascii: "}")) ?? rest.endIndex
+        let name = String(Substring(rest[..<end])).dropping(1)
+        if end < rest.endIndex, let value = values.first(where: { $0.key == name })?.value {
+          result += shown(value)
+          rest = rest[end...].dropFirst()
+        } else {
+          result += "{"
+          rest = rest.dropFirst()
+        }
+      }
+      return result + String(Substring(rest))
     }
     return Advice(errno, why: fill(why), fix: fill(fix))
   }

@@ -44,26 +44,16 @@ public struct Failure: Error, Sendable {
   public var text: String {
     var lines: [String] = []
     if let excerpt, let location {
-      lines.append("\(location):\(excerpt.column): \(what)")
-      lines.append(excerpt.lines)
+      lines.append("\(location):\(excerpt.column): \(shown(what))")
+      if !excerpt.isHidden { lines.append(excerpt.lines) }
     } else {
       var place = stage
       if let location { place = place.map { "\($0) (\(location))" } ?? location.description }
-      lines.append((["littlectr", place, what, errno?.name] as [String?]).compactMap(\.self).joined(separator: ": "))
+      let parts = ["littlectr", place.map { shown($0) }, shown(what), errno?.name] as [String?]
+      lines.append(parts.compactMap(\.self).joined(separator: ": "))
     }
-    if let why { lines.append("  why  \(why)") }
-    if let fix { lines.append("  fix  \(fix)") }
-    return Self.printable(lines.joined(separator: "\n"))
-  }
-
-  /// The text without control characters: a file of an image, or of a stranger, must not speak to the terminal.
-  static func printable(_ text: String) -> String {
-    func isHarmless(_ scalar: UnicodeScalar) -> Bool {
-      scalar == "\n" || scalar == "\t" || scalar.value >= 0x20 && !(0x7f...0x9f).contains(scalar.value)
-    }
-    if text.unicodeScalars.allSatisfy(isHarmless) { return text }
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { result.append(isHarmless(scalar) ? scalar : "\u{fffd}") }
-    return String(result)
+    if let why { lines.append("  why  \(shownLines(why))") }
+    if let fix { lines.append("  fix  \(shownLines(fix))") }
+    return lines.joined(separator: "\n")
   }
 }

@@ -9,7 +9,7 @@ public struct Location: Sendable, Hashable, CustomStringConvertible {
   public init(file: String, line: Int = 0) { (self.file, self.line) = (file, line) }
 
   /// As compilers print it: `stages.conf:12`.
-  public var description: String { line == 0 ? file : "\(file):\(line)" }
+  public var description: String { line == 0 ? shown(file) : "\(shown(file)):\(line)" }
 }
 
 /// A piece of a line to be shown under an error, with a mark under the part that is meant.
@@ -20,6 +20,8 @@ public struct Excerpt: Sendable, Equatable {
   public var column: Int
   /// The length of the marked part, in characters.
   public var length: Int
+  /// Whether only the place is told: the text may be a secret.
+  var isHidden = false
 
   /// An excerpt.
   public init(text: String, column: Int, length: Int) {
@@ -28,8 +30,15 @@ public struct Excerpt: Sendable, Equatable {
 
   /// The two lines to print. A long line is cut around the mark.
   var lines: String {
-    // A character may hold any number of combining ones.
-    let characters = text.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(8))) }
+    // A character may hold any number of combining ones. The joiner of an emoji is left, and tabs for the mark's sake.
+    let characters = text.map { character in
+      var shown = String.UnicodeScalarView()
+      for scalar in character.unicodeScalars.prefix(8) {
+        let isJoiner = scalar == "\u{200d}" && shown.last.map { $0.properties.isEmoji && !$0.isASCII } == true
+        shown.append(scalar.isHarmless || scalar == "\t" || isJoiner ? scalar : "\u{fffd}")
+      }
+      return String(shown)
+    }
     let window = 100
     let start = characters.count <= window ? 0 : max(0, min(column - 1 - 20, characters.count - window))
     let end = min(characters.count, start + window)

@@ -59,46 +59,46 @@ public struct FilterCache: Sendable {
   public func look(_ key: FilterKey) -> KeptFilter {
     var reason = "HOME isn't set"
     for base in bases() {
-      let directory = base + "/littlectr"
+      let directory = base.appending("littlectr")
       do throws(Errno) {
         let opened = try Self.open(directory)
         defer { try? Syscall.close(opened) }
         if try !isOwn(Syscall.status(of: opened)) {
-          reason = "\(directory) belongs to another user, or others can write it"
+          reason = "\(directory.text) belongs to another user, or others can write it"
           continue
         }
-        return read(key, below: opened).map { .found($0) } ?? .missing(directory: FilePath(directory))
+        return read(key, below: opened).map { .found($0) } ?? .missing(directory: directory)
       } catch {
         guard error == .noSuchFileOrDirectory else {
-          reason = "\(directory): \(error.name)"
+          reason = "\(directory.text): \(error.name)"
           continue
         }
       }
       // What isn't there is made only in one's own home, which HOME needn't be: sudo may leave it as it is.
-      if isInOwnPlace(directory) { return .missing(directory: FilePath(directory)) }
-      reason = "\(base) isn't yours"
+      if isInOwnPlace(directory) { return .missing(directory: directory) }
+      reason = "\(base.text) isn't yours"
     }
     return .none(reason)
   }
 
   /// The directories that caches may be in, in this order: the second only if the first is somebody else's.
-  func bases() -> [String] {
-    if let cache = host.variable("XDG_CACHE_HOME"), cache.hasPrefix("/") { return [cache] }
-    let home = host.variable("HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-    if let home, host.status(of: FilePath(home))?.userID == host.userID { return [home + "/.cache"] }
-    return (host.home ?? home).map { [$0 + "/.cache"] } ?? []
+  func bases() -> [FilePath] {
+    if let cache = host.absolutePath(in: "XDG_CACHE_HOME") { return [cache] }
+    let home = host.absolutePath(in: "HOME")
+    if let home, host.status(of: home)?.userID == host.userID { return [home.appending(".cache")] }
+    return (host.home ?? home).map { [$0.appending(".cache")] } ?? []
   }
 
-  func isInOwnPlace(_ directory: String) -> Bool {
-    var way = FilePath(directory)
+  func isInOwnPlace(_ directory: FilePath) -> Bool {
+    var way = directory
     while way.removeLastComponent() {
       if let found = host.status(of: way) { return found.userID == host.userID && found.mode & 0o022 == 0 }
     }
     return false
   }
 
-  static func open(_ directory: String) throws(Errno) -> FileDescriptor {
-    try Syscall.open(FilePath(directory), [.read, .directory, .noFollow])
+  static func open(_ directory: FilePath) throws(Errno) -> FileDescriptor {
+    try Syscall.open(directory, [.read, .directory, .noFollow])
   }
 
   func isOwn(_ status: FileStatus) -> Bool { status.userID == host.userID && status.mode & 0o022 == 0 }

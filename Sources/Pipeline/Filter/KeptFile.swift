@@ -29,7 +29,7 @@ enum KeptFile {
       let flags = UInt32(exactly: numbers[3]), numbers[4] == sum(bytes[start...], numbers[3])
     else { return nil }
     let code = FilterCode(words(of: bytes[codeStart...]))
-    let unknown = String(decoding: bytes[start..<codeStart], as: UTF8.self).split(separator: " ").map(String.init)
+    let unknown = String(validating: bytes[start..<codeStart], as: UTF8.self)?.words() ?? []
     return code.isSound ? CompiledFilter(code, flags: FilterFlags(rawValue: flags), unknown: unknown) : nil
   }
 

@@ -124,7 +124,7 @@ private struct JSONReader {
       try digits()
     }
     if let byte = next, (0x30...0x39).contains(byte) { throw JSONError("a number that begins with 0", at: start) }
-    return String(decoding: bytes[start..<index], as: UTF8.self)
+    return bytes[start..<index].reduce(into: "") { $0.unicodeScalars.append(UnicodeScalar($1)) }
   }
 
   private mutating func digits() throws(JSONError) {

@@ -67,11 +67,10 @@ public struct JSONError: Error, Sendable, Equatable {
     let start = bytes[..<place].lastIndex(of: 0x0a).map { $0 + 1 } ?? 0
     let end = bytes[place...].firstIndex(of: 0x0a) ?? bytes.count
     let line = bytes[..<place].count { $0 == 0x0a } + 1
-    let text = String(decoding: bytes[start..<end], as: UTF8.self)
-    let column = String(decoding: bytes[start..<place], as: UTF8.self).count + 1
+    let column = marked(bytes[start..<place]).count + 1
     var failure = Failure(message)
     failure.location = Location(file: name, line: line)
-    failure.excerpt = Excerpt(text: text, column: column, length: 1)
+    failure.excerpt = Excerpt(text: marked(bytes[start..<end]), column: column, length: 1)
     return failure
   }
 }

@@ -12,7 +12,7 @@ public struct ErrorNumber: OptionValue, Equatable {
   public static var syntax: String { "ERRNO" }
   /// A name such as EPERM, or a number.
   public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> ErrorNumber {
-    if let number = Int32(text), (1...4095).contains(number), !text.hasPrefix("+"), !text.hasPrefix("0") {
+    if let number = Int32(text), (1...4095).contains(number), !text.begins(with: "+"), !text.begins(with: "0") {
       return ErrorNumber(rawValue: number)
     }
     for number in Int32(1)..<134 where Errno(rawValue: number).name == text { return ErrorNumber(rawValue: number) }
@@ -21,6 +21,6 @@ public struct ErrorNumber: OptionValue, Equatable {
   /// The name, or the number of one that has none.
   public var optionText: String {
     let name = Errno(rawValue: rawValue).name
-    return name.hasPrefix("errno ") ? String(rawValue) : name
+    return name.begins(with: "errno ") ? String(rawValue) : name
   }
 }

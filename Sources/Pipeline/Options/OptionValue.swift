@@ -55,7 +55,7 @@ extension Int: OptionValue {
   public static var syntax: String { "NUMBER" }
   /// A decimal number, with `-` before it if negative.
   public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Int {
-    guard !text.hasPrefix("+"), let value = Int(text) else { throw ValueError(expected: "a whole number") }
+    guard !text.begins(with: "+"), let value = Int(text) else { throw ValueError(expected: "a whole number") }
     return value
   }
   /// The number.
@@ -86,5 +86,5 @@ extension FilePath: OptionValue {
     return text.utf8.first == UInt8(ascii: "/") ? FilePath(text) : context.directory.pushing(FilePath(text))
   }
   /// The path.
-  public var optionText: String { string }
+  public var optionText: String { text }
 }

@@ -26,7 +26,7 @@ extension Runner {
   public static func note(_ failure: Failure) -> String {
     let place = [failure.stage, failure.location.map { "(\($0))" }].compactMap(\.self).joined(separator: " ")
     let reason = [failure.what, failure.errno?.name, failure.why].compactMap(\.self).joined(separator: ": ")
-    return Failure.printable("littlectr: went on without \(place): \(reason)")
+    return shown("littlectr: went on without \(place): \(reason)")
   }
 
   /// Process 1 of the container: forwards signals, collects orphans, and ends with the command's status.

@@ -12,7 +12,7 @@ extension Runner {
     func padded(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.count)) + text
     }
-    let calls = item.step.text.split(separator: "\n").joined(separator: "; ")
+    let calls = shown(item.step.text.lines.joined(separator: "; "))
     say(
       "\(padded(String(index + 1), 4)) \(padded(String(microseconds), 7)) µs  \(stage): \(calls)"
         + (errno.map { " = \($0.name)" } ?? ""))

@@ -162,7 +162,7 @@ public struct Runner: Sendable {
 
   private func explain(_ step: Step, of item: Plan.Item, _ errno: Errno, _ detail: [UInt8]) -> Failure {
     let evidence = Evidence(host: plan.container.host, container: plan.container, detail: detail)
-    var failure = Failure(step.headline)
+    var failure = Failure(step.headline.lines.joined(separator: "; "))
     (failure.errno, failure.isImages) = (errno, step.isImages(errno))
     if item.phase == .clone { failure.lacking = CloneAdvice.lacking(detail) }
     if let index = item.entry {

@@ -26,7 +26,7 @@ struct ElfHeader {
       guard number(segment, 4) == 3 else { continue }
       let offset = number(segment + width, width)
       guard offset > 0, offset < bytes.count else { break }
-      found = String(decoding: bytes[offset...].prefix { $0 != 0 }, as: UTF8.self)
+      found = shown(Array(bytes[offset...].prefix { $0 != 0 }))
       break
     }
     interpreter = found

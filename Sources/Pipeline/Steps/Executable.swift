@@ -60,7 +60,7 @@ public enum Executable {
 
     init(_ bytes: [UInt8]) {
       let texts = bytes.dropFirst().split(separator: Self.separator, omittingEmptySubsequences: false)
-        .map { String(decoding: $0, as: UTF8.self) }
+        .map { shown(Array($0)) }
       switch (bytes.first.map { Character(UnicodeScalar($0)) }, texts.count) {
       case ("i", 4...): self = .interpreterMissing(path: texts[0], kind: texts[1], interpreter: texts[2])
       case ("x", 3...): self = .notExecutable(path: texts[0], mode: texts[1])
@@ -75,26 +75,26 @@ public enum Executable {
   /// Looks at the first file that is there.
   static func inspect(_ paths: [[UInt8]], _ errno: Errno) -> Finding {
     for bytes in paths {
-      let path = FilePath(String(decoding: bytes, as: UTF8.self))
+      let path = FilePath(bytes: bytes)
       guard let status = try? Syscall.status(of: path) else { continue }
       if status.isDirectory {
         if paths.count > 1 { continue }
-        return .directory(path: path.string)
+        return .directory(path: path.text)
       }
       if errno == .permissionDenied {
-        return .notExecutable(path: path.string, mode: String(status.permissions, radix: 8))
+        return .notExecutable(path: path.text, mode: String(status.permissions, radix: 8))
       }
       guard status.isRegular, let file = try? Syscall.open(path, [.read, .nonBlocking]) else { return .nothing }
       defer { try? Syscall.close(file) }
       let head = (try? Syscall.read(file, limit: 4096)) ?? []
       if errno == .execFormatError {
-        return ElfHeader(head).map { .foreign(path: path.string, machine: $0.machine) } ?? .noFormat(path: path.string)
+        return ElfHeader(head).map { .foreign(path: path.text, machine: $0.machine) } ?? .noFormat(path: path.text)
       }
       if let interpreter = script(head) {
-        return .interpreterMissing(path: path.string, kind: "interpreter", interpreter: interpreter)
+        return .interpreterMissing(path: path.text, kind: "interpreter", interpreter: interpreter)
       }
       if let loader = ElfHeader(head)?.interpreter {
-        return .interpreterMissing(path: path.string, kind: "loader", interpreter: loader)
+        return .interpreterMissing(path: path.text, kind: "loader", interpreter: loader)
       }
       return .nothing
     }
@@ -106,7 +106,7 @@ public enum Executable {
     guard head.starts(with: Array("#!".utf8)) else { return nil }
     let line = head.dropFirst(2).prefix { $0 != 0x0a }.drop { $0 == 0x20 || $0 == 0x09 }
     let program = line.prefix { $0 != 0x20 && $0 != 0x09 && $0 != 0 }
-    return program.isEmpty ? nil : String(decoding: program, as: UTF8.self)
+    return program.isEmpty ? nil : shown(Array(program))
   }
 
   static func advice(_ errno: Errno, _ evidence: Evidence, _ paths: [[UInt8]]) -> Advice? {
@@ -115,7 +115,7 @@ public enum Executable {
       guard errno == .noSuchFileOrDirectory || errno == .notDirectory else { return nil }
       let name = evidence.container.command.first ?? []
       if name.isEmpty || name.contains(UInt8(ascii: "/")) { return pathNotFound.filled(["path": quoted(name)]) }
-      let places = paths.map { FilePath(String(decoding: $0, as: UTF8.self)).removingLastComponent().string }
+      let places = paths.map { FilePath(bytes: $0).removingLastComponent().text }
       return notFound.filled(["places": places.joined(separator: ", ")])
     case .interpreterMissing(let path, let kind, let interpreter):
       return interpreterMissing.filled(["path": path, "kind": kind, "interpreter": interpreter])

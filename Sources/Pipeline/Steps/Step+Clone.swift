@@ -116,8 +116,7 @@ public enum CloneAdvice {
         return switchedOff.filled(["sysctl": "kernel.unprivileged_userns_clone", "value": "0", "wanted": "1"])
       }
       if PlatformAdvice.isFiltered(host) { return filtered }
-      if let mounts = host.text(of: "/proc/self/mountinfo"), !mounts.split(separator: "\n").contains(where: isRootMount)
-      {
+      if let mounts = host.text(of: "/proc/self/mountinfo"), !mounts.lines.contains(where: isRootMount) {
         return chrooted
       }
       return PlatformAdvice.appArmor(evidence) ?? (host.status(of: "/proc/self") == nil ? noProc : nil)
@@ -138,8 +137,8 @@ public enum CloneAdvice {
     }
   }
 
-  private static func isRootMount(_ line: Substring) -> Bool {
-    let fields = line.split(separator: " ")
+  private static func isRootMount(_ line: String) -> Bool {
+    let fields = line.words()
     return fields.count > 4 && fields[4] == "/"
   }
 }
@@ -187,14 +186,14 @@ public enum PlatformAdvice {
     let host = evidence.host
     guard !host.isRoot, evidence.container.namespaces.contains(.user),
       host.sysctl("kernel.apparmor_restrict_unprivileged_userns") == 1,
-      host.text(of: "/proc/self/attr/current")?.hasPrefix("unconfined") != false
+      host.text(of: "/proc/self/attr/current")?.begins(with: "unconfined") != false
     else { return nil }
-    let program = (try? Syscall.readLink("/proc/self/exe")) ?? "/usr/local/bin/littlectr"
+    let program = (try? Syscall.readLink("/proc/self/exe")).map { shown($0) } ?? "/usr/local/bin/littlectr"
     return appArmor.filled(["program": program])
   }
 
   /// Whether a seccomp filter is on this process already.
   static func isFiltered(_ host: Host) -> Bool {
-    (host.text(of: "/proc/self/status") ?? "").split(separator: "\n").contains { $0.hasPrefix("Seccomp:\t2") }
+    (host.text(of: "/proc/self/status") ?? "").lines.contains { $0.begins(with: "Seccomp:\t2") }
   }
 }

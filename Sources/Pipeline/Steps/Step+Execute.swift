@@ -9,7 +9,7 @@ extension Step {
     let paths = searchPaths(container)
     let leading = container.hasReaper ? container.commandLeads : .nothing
     let terminal = container.pseudoTerminal
-    let environment = container.environment.map { Array("\($0.name)=\($0.value)".utf8) }
+    let environment = container.environment.map(\.line)
     let program = Program(
       paths: paths, arguments: container.command, environment: environment, leading: leading,
       terminal: terminal.map { pty in ProgramTerminal(replacing: pty.replaced) { pty.terminal.descriptor } },
@@ -74,7 +74,7 @@ extension Step {
   private static func searchPaths(_ container: Container) -> [[UInt8]] {
     guard let name = container.command.first else { return [] }
     if name.contains(UInt8(ascii: "/")) || name.isEmpty { return [name] }
-    return (container[environment: "PATH"] ?? "/usr/bin:/bin").utf8
+    return (container[bytesOf: "PATH"] ?? Array("/usr/bin:/bin".utf8))
       .split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
       // An empty entry would mean the working directory: a trap, and never meant.
       .filter { !$0.isEmpty }.map { Array($0) + [UInt8(ascii: "/")] + name }

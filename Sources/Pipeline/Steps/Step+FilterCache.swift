@@ -7,8 +7,7 @@ extension Step {
   ///
   /// The file has another name until it is whole.
   public static func keep(_ filter: CompiledFilter, for key: FilterKey, in directory: FilePath, of host: Host) -> Step {
-    let path = directory.string
-    let parent = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "/"
+    let (path, parent) = (directory, directory.parent)
     let (name, new) = (key.fileName, key.fileName + ".new")
     return Step(
       """
@@ -27,8 +26,8 @@ extension Step {
       // A directory that its owner can't enter would stay.
       let mask = Syscall.setFileModeMask(0o077)
       defer { _ = Syscall.setFileModeMask(mask) }
-      try? Syscall.makeDirectory(FilePath(parent), mode: 0o700)
-      try? Syscall.makeDirectory(FilePath(path), mode: 0o700)
+      try? Syscall.makeDirectory(parent, mode: 0o700)
+      try? Syscall.makeDirectory(path, mode: 0o700)
       guard let opened = try? FilterCache.open(path) else { return }
       defer { try? Syscall.close(opened) }
       guard let status = try? Syscall.status(of: opened), FilterCache(host).isOwn(status) else { return }

@@ -31,17 +31,17 @@ extension Step {
     _ container: Container
   ) -> Step {
     let (signals, end) = (container.inheritedSignals, ProgramEnd())
-    let words = variables.map { "\($0.name)=\($0.value)" }
-    var remark = words.joined(separator: " ")
+    let given = variables.map(\.line)
+    var remark = given.map { shown($0) }.joined(separator: " ")
     if case .none = told {} else { remark += " LITTLECTR_CHILD=<child>" }
     if let directory { remark += ", in \(directory)" }
-    let line = ([program.path.string] + program.arguments).map(word).joined(separator: " ")
+    let line = ([program.path.text] + program.arguments).map(word).joined(separator: " ")
     return Step(line) { () throws(Errno) in
-      var added = words.map { Array($0.utf8) }
+      var added = given
       switch told {
       case .none: break
       case .child(let child): added.append(Array("LITTLECTR_CHILD=\(child.processID)".utf8))
-      case .itself: added.append(Array("LITTLECTR_CHILD=\(try Syscall.readLink("/proc/self"))".utf8))
+      case .itself: added.append(Array("LITTLECTR_CHILD=".utf8) + (try Syscall.readLink("/proc/self")))
       }
       let inherited = ProcessContext.environment.filter { !$0.starts(with: Array("LITTLECTR_CHILD=".utf8)) }
       let path = try absolute(program.path)
@@ -58,16 +58,16 @@ extension Step {
 
   /// The path from the root on: with another working directory a relative one would lead elsewhere.
   private static func absolute(_ path: FilePath) throws(Errno) -> [UInt8] {
-    if path.isAbsolute { return Array(path.string.utf8) }
+    if path.isAbsolute { return path.bytes }
     guard let directory = ProcessContext.workingDirectory else { throw .noSuchFileOrDirectory }
-    return Array(directory.pushing(path).string.utf8)
+    return directory.pushing(path).bytes
   }
 
   /// A word as a shell would take it, if it is a simple one.
   private static func word(_ text: String) -> String {
     let isSimple = text.utf8.allSatisfy { byte in
       switch byte {
-      case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2b...0x2f, 0x3a, 0x3d, 0x40, 0x5f, 0x25, 0x80...: true
+      case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2b...0x2f, 0x3a, 0x3d, 0x40, 0x5f, 0x25: true
       default: false
       }
     }

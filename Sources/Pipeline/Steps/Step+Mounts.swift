@@ -124,7 +124,7 @@ extension Step {
   ///
   /// The path goes through the host's /proc, since descriptors are taken only by newer kernels.
   public static func configure(_ context: Handle, _ key: String, below directory: Handle, _ path: FilePath) -> Step {
-    let rest = path.isEmpty ? "" : "/" + path.string
+    let rest = path.isEmpty ? "" : "/" + path.text
     return Step("fsconfig(\(context), FSCONFIG_SET_STRING, \(quoted(key)), \"/proc/self/fd/\(directory)\(rest)\", 0)") {
       () throws(Errno) in
       let place = "/proc/self/fd/\(directory.descriptor.rawValue)\(rest)"

@@ -37,15 +37,18 @@ extension Step {
   public static func run(_ programs: [HostProgram], for child: ChildID, in container: Container) -> Step {
     let signals = container.inheritedSignals
     // Each is 0 once its program has ended well.
-    let processes = programs.map { ChildID($0.path.string) }
-    @Sendable func lines() -> [String] { programs.map { "\($0.path) \(child) \($0.arguments.joined(separator: " "))" } }
+    let processes = programs.map { ChildID($0.path.text) }
+    @Sendable func lines() -> [String] {
+      programs.map { "\($0.path.text) \(child) \($0.arguments.joined(separator: " "))" }
+    }
     return Step(lines().joined(separator: "\n")) { () throws(Errno) in
       var problem: Errno?
       for (program, process) in zip(programs, processes) {
-        let words = [program.path.string, String(child.processID)] + program.arguments
+        let words =
+          [program.path.bytes, Array(String(child.processID).utf8)] + program.arguments.map { Array($0.utf8) }
         do throws(Errno) {
           process.fill(
-            try Program(paths: [Array(words[0].utf8)], arguments: words.map { Array($0.utf8) }, environment: [])
+            try Program(paths: [words[0]], arguments: words, environment: [])
               .spawn(mask: signals.mask))
         } catch { problem = problem ?? error }
       }

@@ -16,7 +16,7 @@ public final class UniqueName: Sendable, CustomStringConvertible {
   }
 
   /// Whether it could be one of these, chosen by whichever littlectr.
-  fileprivate func resembles(_ other: FilePath) -> Bool { other.string.hasPrefix(prefix + "-") }
+  fileprivate func resembles(_ other: FilePath) -> Bool { other.bytes.starts(with: (prefix + "-").utf8) }
 
   fileprivate var name: FilePath { FilePath("\(prefix)-\(String(number.load(ordering: .relaxed), radix: 36))") }
 

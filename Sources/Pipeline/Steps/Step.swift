@@ -197,39 +197,3 @@ public struct Step: Sendable {
     with(Extras(extras, inspection: look))
   }
 }
-
-/// A string as strace and C print it, in double quotes; but UTF-8 as it is, without its control characters.
-public func quoted(_ bytes: some Sequence<UInt8>) -> String {
-  var text: [UInt8] = [UInt8(ascii: "\"")]
-  var isAfterOctal = false
-  for byte in bytes {
-    // A digit after an octal escape would be read as its next digit: the escape is made as long as it can be.
-    if isAfterOctal, (0x30...0x37).contains(byte) {
-      let digits = text.reversed().prefix { $0 != UInt8(ascii: "\\") }.count
-      text.insert(contentsOf: [UInt8](repeating: 0x30, count: 3 - digits), at: text.count - digits)
-    }
-    // The control characters beyond ASCII, of which a terminal takes 0x9b for the beginning of a command.
-    if (0x80...0x9f).contains(byte), text.last == 0xc2 {
-      text.removeLast()
-      text += Array("\\302\\\(String(byte, radix: 8))".utf8)
-      continue
-    }
-    isAfterOctal = byte < 0x20 && byte != 0x09 && byte != 0x0a || byte == 0x7f
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += [UInt8(ascii: "\\"), byte]
-    case UInt8(ascii: "\n"): text += Array("\\n".utf8)
-    case UInt8(ascii: "\t"): text += Array("\\t".utf8)
-    case 0x20...0x7e, 0x80...: text.append(byte)
-    default:
-      let octal = String(byte, radix: 8)
-      text += Array("\\\(octal)".utf8)
-    }
-  }
-  return String(decoding: text, as: UTF8.self) + "\""
-}
-
-/// A string as strace and C print it, in double quotes.
-public func quoted(_ text: String) -> String { quoted(text.utf8) }
-
-/// A path as strace prints it, in double quotes.
-public func quoted(_ path: FilePath) -> String { quoted(path.string) }
