@@ -22,8 +22,8 @@ struct FilterRequest: Sendable {
     capabilities = container.capabilities?.names
     do throws(Failure) {
       let bytes = try host.filters.read(path, host)
-      if bytes.count > Self.largest { throw Failure("", why: "\(path) is too large") }
-      profile = (path.string, bytes)
+      if bytes.count > Self.largest { throw Failure("", why: "\(path.text) is too large") }
+      profile = (path.text, bytes)
     } catch {
       let advice =
         switch error.errno {
@@ -32,7 +32,7 @@ struct FilterRequest: Sendable {
         default: Seccomp.untrusted
         }
       let reason = error.why ?? error.errno?.description ?? error.what
-      throw Failure("profile=\(path)", advice.filled(["file": path.string, "reason": reason]))
+      throw Failure("profile=\(path)", advice.filled(["file": path.text, "reason": reason]))
     }
   }
 
@@ -93,6 +93,10 @@ struct FilterRequest: Sendable {
       machine: machine, capabilities: capabilities, hasKernel: { host.hasKernel($0, $1) }, errno: line.errno.rawValue)
     var source: FilterSource
     do throws(JSONError) { source = try reader.read(profile.bytes) } catch {
+      guard Self.isProfile(profile.bytes) else {
+        // It may be any file, and a secret: nothing of it is shown.
+        throw Failure("profile=\(profile.name)", Seccomp.noProfileAtAll.filled(["file": profile.name]))
+      }
       var failure = error.failure(in: profile.bytes, named: profile.name)
       failure.why = "it is the profile that the line of seccomp names"
       failure.fix = "mend it there, or write profile=default"
@@ -100,6 +104,15 @@ struct FilterRequest: Sendable {
     }
     if line.action == .kill { for index in source.programs.indices { source.programs[index].killForRefused() } }
     return source
+  }
+
+  /// Whether a file that can't be read as a profile is meant to be one.
+  private static func isProfile(_ bytes: [UInt8]) -> Bool {
+    guard bytes.first(where: { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d && $0 != 0x09 }) == UInt8(ascii: "{") else {
+      return false
+    }
+    let key = Array("\"defaultAction\"".utf8)
+    return bytes.indices.contains { bytes[$0] == key[0] && bytes[$0...].starts(with: key) }
   }
 
   /// What is left of the kernel, as a phrase.

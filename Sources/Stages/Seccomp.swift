@@ -49,7 +49,7 @@ public struct Seccomp: IsolationStage {
     "dumpable": late,
   ]
   public static let diagnostics = [
-    unknownCall, notRefused, both, modesCompared, needed, neededHere, noProfile, unreadable,
+    unknownCall, notRefused, both, modesCompared, needed, neededHere, noProfile, noProfileAtAll, unreadable,
     untrusted, conflict, wrong, tooLong, broken, noArchitecture, unsupported, full,
   ]
 
@@ -78,6 +78,10 @@ public struct Seccomp: IsolationStage {
     fix: "chmod u+r {file}, or write profile=default")
   static let untrusted = Advice(
     why: "{reason}", fix: "make it a regular file of yours, smaller than 256 KiB, that nobody else can write")
+  static let noProfileAtAll = Advice(
+    why:
+      "the line of seccomp names {file} as a profile, and it isn't one: no object of JSON with the key defaultAction",
+    fix: "name a profile as Docker has them, or write profile=default")
   static let conflict = Advice(
     why: "there are rules for {name} that contradict each other",
     fix: "leave one of them, or write allow={name} or deny={name}")

@@ -37,7 +37,7 @@ import Testing
       { Array("uts hostname=".utf8) + Array(repeating: Array("${".utf8), count: 30_000).flatMap(\.self) }, ":1:"
     ),
     "combining characters": (
-      { Array(("uts" + String(repeating: "\u{301}", count: 30_000) + "\n").utf8) }, "unknown stage"
+      { Array(("uts" + String(repeating: "\u{301}", count: 30_000) + "\n").utf8) }, "no line of a configuration"
     ),
     "carriage returns": ({ Array(repeating: 0x0d, count: 60_000) }, ":1:"),
     "backslashes": ({ Array("uts hostname=\"".utf8) + Array(repeating: 0x5c, count: 60_001) }, ":1:"),

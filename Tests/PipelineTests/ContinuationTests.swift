@@ -30,8 +30,6 @@ struct ContinuationTests {
     #expect(
       complaint("# first\n  number=1 # why\n") == """
         stages.conf:2:3: an indented line belongs to the stage above it, and there is none
-              number=1 # why
-              ^^^^^^^^^^^^^^
           fix  begin the line at its left edge
         """)
   }

@@ -20,6 +20,17 @@ public enum ConfigurationAdvice {
     why: "{file} has mode {mode}, so that other users can write it, and make littlectr do anything in your name",
     fix: "read it, then: chmod go-w {file}")
 
+  static let notOne = Advice(
+    why: "what stands there isn't shown: it begins with no stage's name, and no line above does, so it may be a secret",
+    fix: "name a file that lists stages, as littlectr help stages.conf describes it")
+
+  /// A file that is something else.
+  static func noConfiguration(_ location: Location) -> Failure {
+    var failure = Failure("this is no line of a configuration", notOne)
+    failure.location = location
+    return failure
+  }
+
   /// All of them, for the manual.
-  public static var all: [Advice] { [missing, unreadable, notRegular, tooLarge, foreign, writable] }
+  public static var all: [Advice] { [missing, unreadable, notRegular, tooLarge, foreign, writable, notOne] }
 }

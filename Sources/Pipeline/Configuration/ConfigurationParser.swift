@@ -28,29 +28,44 @@ struct ConfigurationParser {
     var number = 0
     var start = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     var continues = false
+    // Whether a line above names a stage. Only of what is a configuration is anything quoted: another file may be secret.
+    var isConfiguration = false
     while start < file.bytes.count {
       number += 1
       var end = file.bytes[start...].firstIndex(of: 0x0a) ?? file.bytes.count
       let next = end + 1
       if end > start, file.bytes[end - 1] == 0x0d { end -= 1 }
       var line = Line(file.bytes[start..<end], at: Location(file: file.name, line: number))
-      try check(line)
       start = next
-      let isIndented = line.beginsWithBlank
-      guard line.skipToWord() else { continue }
-      if isIndented {
-        guard continues else {
-          throw line.failure(
-            "an indented line belongs to the stage above it, and there is none", line.position, line.bytes.endIndex,
-            fix: "begin the line at its left edge")
+      var (included, isText): ((path: FilePath, word: Line.Word)?, Bool) = (nil, false)
+      do throws(Failure) {
+        try check(line)
+        let isIndented = line.beginsWithBlank
+        guard line.skipToWord() else { continue }
+        if isIndented {
+          guard continues else {
+            throw line.failure(
+              "an indented line belongs to the stage above it, and there is none", line.position, line.bytes.endIndex,
+              fix: "begin the line at its left edge")
+          }
+          try readOptions(&line, context, variables)
+        } else {
+          isText = true
+          included = try readStage(&line, context, variables)
+          continues = included == nil
         }
-        try readOptions(&line, context, variables)
-      } else if let included = try readStage(&line, context, variables) {
-        continues = false
-        try include(included, line, file, outer)
-      } else {
-        continues = true
+      } catch {
+        if isConfiguration || beginsAsConfiguration(line) { throw error }
+        // What is said of bytes and blanks tells nothing of the text, nor does a name that is a stage's.
+        if isText, !words.contains(where: { line.bytes.starts(with: ($0 + "=").utf8) }) {
+          throw ConfigurationAdvice.noConfiguration(line.location)
+        }
+        var failure = error
+        failure.excerpt?.isHidden = true
+        throw failure
       }
+      isConfiguration = true
+      if let included { try include(included, line, file, outer) }
     }
   }
 
@@ -96,6 +111,15 @@ struct ConfigurationParser {
     }
   }
 
+  /// Whether a line that can't be read begins with a stage's name, or with what is meant to be one.
+  private func beginsAsConfiguration(_ line: Line) -> Bool {
+    guard let word = line.firstWord else { return false }
+    return suggestion(for: word, among: words) != nil
+  }
+
+  /// What a line may begin with.
+  private var words: [String] { catalog.names + ["off", "try", "include"] }
+
   /// Reads a line that begins at the left edge; the path of an include, if it is one.
   private mutating func readStage(
     _ line: inout Line, _ context: ValueContext, _ variables: Variables
@@ -120,7 +144,6 @@ struct ConfigurationParser {
       return (context.directory.pushing(FilePath(file.value ?? "")), file)
     }
     guard word.value == nil, let type = catalog[name: word.name] else {
-      let words = catalog.names + ["off", "try", "include"]
       throw line.failure(
         "unknown stage '\(shortened(word.name))'" + didYouMean(word.name, among: words), word.start,
         word.start + word.name.utf8.count, fix: "littlectr stages lists them all")
