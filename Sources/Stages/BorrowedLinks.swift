@@ -33,7 +33,8 @@ struct BorrowedLinks {
     }
     // What lies in another of them is there with that.
     var taken: [[UInt8]] = []
-    for place in places.map(\.bytes).sorted(by: { $0.lexicographicallyPrecedes($1) }) where !Self.isBelow(place, taken) {
+    for place in places.map(\.bytes).sorted(by: { $0.lexicographicallyPrecedes($1) }) where !Self.isBelow(place, taken)
+    {
       taken.append(place)
     }
     mounts = taken.map { FilePath(bytes: $0) }

@@ -40,7 +40,7 @@ public struct Dev: IsolationStage {
   ]
 
   var devices: [String] = []
-  var sharedMemory = ByteCount(bytes: 64 << 20)
+  var sharedMemory = MemorySize(bytes: 64 << 20)
   public init() {}
 
   public func shape(_ container: inout Container) {
@@ -60,7 +60,7 @@ public struct Dev: IsolationStage {
     steps += Self.directory.open(below: root, into: place, container)
     // Mode 755, not tmpfs's 1777: there the kernel lets nobody but its owner open a device with O_CREAT, as > does.
     steps += Filesystem.tmpfs(
-      size: ByteCount(bytes: 64 << 10), mode: "0755", [.noSetUserID, .noExecute], into: dev, for: Self.name)
+      size: MemorySize(bytes: 64 << 10), mode: "0755", [.noSetUserID, .noExecute], into: dev, for: Self.name)
     steps.append(Self.directory.attach(dev, over: place, container))
     for device in held { steps += device.attach(below: dev) }
     steps += Self.links.map { .makeLink(to: FilePath($0.1), FilePath($0.0), below: dev) }

@@ -6,6 +6,8 @@ struct MemorySize: OptionValue, Hashable {
 
   var bytes: Int { count.bytes }
 
+  init(bytes: Int) { count = ByteCount(bytes: bytes) }
+
   /// The smallest page of memory: with less there would be room for nothing, and 0 would mean no limit.
   private static let least = 4096
 
@@ -18,7 +20,7 @@ struct MemorySize: OptionValue, Hashable {
         expected: isBare && count.bytes > 0
           ? "a size of 4K or more, and without a unit it is bytes: write \(count.bytes)M" : "a size of 4K or more")
     }
-    return MemorySize(count: count)
+    return MemorySize(bytes: count.bytes)
   }
   var optionText: String { count.optionText }
 }

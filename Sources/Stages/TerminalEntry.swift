@@ -11,7 +11,8 @@ struct TerminalEntry {
 
   /// The entry that the caller's programs use; nil if it lies where the container's find theirs, or nowhere.
   init?(_ host: Host) {
-    guard let name = host.variable("TERM").flatMap({ String(validating: $0, as: UTF8.self) }), let first = name.utf8.first, first != UInt8(ascii: "."),
+    guard let name = host.variable("TERM").flatMap({ String(validating: $0, as: UTF8.self) }),
+      let first = name.utf8.first, first != UInt8(ascii: "."),
       name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "/") })
     else { return nil }
     let places = ["\(Character(UnicodeScalar(first)))", String(first, radix: 16)].map { FilePath($0).appending(name) }
