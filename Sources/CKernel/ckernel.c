@@ -33,6 +33,10 @@ long ck_openat2(int directory, const char *path, unsigned long long flags, unsig
 }
 
 long ck_close(int descriptor) { return CALL(close, descriptor); }
+long ck_access_mode(int descriptor) {
+  long flags = CALL(fcntl, descriptor, F_GETFL);
+  return flags < 0 ? flags : flags & O_ACCMODE;
+}
 long ck_descriptor_flags(int descriptor) { return CALL(fcntl, descriptor, F_GETFD); }
 long ck_close_range(unsigned first, unsigned last, unsigned flags) { return CALL(close_range, first, last, flags); }
 long ck_read(int descriptor, void *buffer, unsigned long count) { return CALL(read, descriptor, buffer, count); }
@@ -72,6 +76,7 @@ long ck_access(int directory, const char *path, int mode, int flags) {
 }
 
 long ck_mkdirat(int directory, const char *path, unsigned mode) { return CALL(mkdirat, directory, path, mode); }
+long ck_fchmod(int file, unsigned mode) { return CALL(fchmod, file, mode); }
 long ck_fchmodat(int directory, const char *path, unsigned mode) { return CALL(fchmodat, directory, path, mode); }
 long ck_mknodat(int directory, const char *path, unsigned mode) { return CALL(mknodat, directory, path, mode, 0); }
 
@@ -189,9 +194,9 @@ long ck_move_mount(int from, const char *from_path, int to, const char *to_path,
   return CALL(move_mount, from, from_path, to, to_path, flags);
 }
 
-long ck_mount_setattr(int directory, const char *path, unsigned flags, unsigned long long set,
+long ck_mount_setattr(int directory, const char *path, unsigned flags, unsigned long long set, unsigned long long clear,
                       unsigned long long propagation) {
-  struct { unsigned long long set, clear, propagation, userns; } attributes = {set, 0, propagation, 0};
+  struct { unsigned long long set, clear, propagation, userns; } attributes = {set, clear, propagation, 0};
   return CALL(mount_setattr, directory, path, flags, &attributes, sizeof attributes);
 }
 

@@ -16,6 +16,12 @@ public struct FileRights: OptionSet, Sendable, CustomStringConvertible {
   public static let write: FileRights = [
     .read, FileRights(rawValue: 1 << 1 | 1 << 4 | 1 << 5 | 0b111 << 7 | 1 << 10 | 1 << 12 | 0b111 << 13),
   ]
+  /// Read a file that is known, and no directory.
+  public static let readFile = FileRights(rawValue: 1 << 2)
+  /// Write to it, and empty it.
+  public static let writeFile = FileRights(rawValue: 1 << 1 | 1 << 14)
+  /// Control a device: ioctl(2).
+  public static let control = FileRights(rawValue: 1 << 15)
   /// Those that a file can have which is no directory.
   static let ofFiles = FileRights(rawValue: 1 << 0 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15)
 
@@ -89,6 +95,11 @@ extension Syscall {
     // What only directories have is refused for others.
     let fitting = try status(of: file).isDirectory ? rights : rights.intersection(.ofFiles)
     try answer(ck_landlock_allow_path(rules.rawValue, fitting.rawValue, file.rawValue))
+  }
+
+  /// Allows rights to an open file, which isn't a directory: landlock_add_rule(2).
+  public static func allow(_ rights: FileRights, toOpen file: FileDescriptor, in rules: FileDescriptor) throws(Errno) {
+    try answer(ck_landlock_allow_path(rules.rawValue, rights.intersection(.ofFiles).rawValue, file.rawValue))
   }
 
   /// Allows rights to a TCP port: landlock_add_rule(2).

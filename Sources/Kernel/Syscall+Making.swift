@@ -18,6 +18,11 @@ extension Syscall {
     try unsafe answer(for: path) { unsafe ck_fchmodat(directory.rawValue, $0, mode) }
   }
 
+  /// Sets the permissions of an open file: fchmod(2).
+  public static func setMode(_ mode: UInt32, of file: FileDescriptor) throws(Errno) {
+    try answer(ck_fchmod(file.rawValue, mode))
+  }
+
   /// Removes an empty directory: rmdir(2).
   public static func removeDirectory(_ path: FilePath, from directory: FileDescriptor = .currentDirectory) throws(Errno)
   {

@@ -36,6 +36,8 @@ public enum MountPropagation: UInt64, Sendable {
   case slave = 0x80000
   /// In both directions: MS_SHARED.
   case shared = 0x100000
+  /// In neither direction, and left out where what it lies in is copied: MS_UNBINDABLE.
+  case unbindable = 0x20000
 
   /// The name, as strace prints it.
   public var description: String {
@@ -43,6 +45,7 @@ public enum MountPropagation: UInt64, Sendable {
     case .private: "MS_PRIVATE"
     case .slave: "MS_SLAVE"
     case .shared: "MS_SHARED"
+    case .unbindable: "MS_UNBINDABLE"
     }
   }
 }
@@ -81,7 +84,12 @@ extension Syscall {
   ) throws(Errno) {
     let flags = emptyPath | (recursively ? recursive : 0)
     try answer(
-      unsafe ck_mount_setattr(mount.rawValue, "", flags, attributes.rawValue, propagation?.rawValue ?? 0))
+      unsafe ck_mount_setattr(mount.rawValue, "", flags, attributes.rawValue, 0, propagation?.rawValue ?? 0))
+  }
+
+  /// Takes attributes of a mount away: mount_setattr(2).
+  public static func clearAttributes(_ attributes: MountAttributes, of mount: FileDescriptor) throws(Errno) {
+    try answer(unsafe ck_mount_setattr(mount.rawValue, "", emptyPath, 0, attributes.rawValue, 0))
   }
 
   /// Attaches a mount over a directory: move_mount(2).

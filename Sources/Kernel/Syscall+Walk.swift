@@ -26,7 +26,7 @@ extension Syscall {
   }
 
   /// The number of the mount in which an open file lies: statx(2), STATX_MNT_ID.
-  static func mountNumber(of file: FileDescriptor) throws(Errno) -> UInt64 {
+  public static func mountNumber(of file: FileDescriptor) throws(Errno) -> UInt64 {
     var number: UInt64 = 0
     try answer(unsafe ck_mount_number(file.rawValue, &number))
     return number

@@ -40,6 +40,16 @@ public struct Container: Sendable {
   public var emptyFiles: Handle?
   /// Whether a layer lies over an image.
   public var rootIsCovered = false
+  /// Where the rules for files let something be written; nil without rules. It is known before the first stage is asked.
+  public internal(set) var writablePlaces: [FilePath]?
+  /// Where lines have put something for the command to write to.
+  public internal(set) var givenPlaces: [FilePath] = []
+  /// The mounts that stages hold, into which those below may put something.
+  public internal(set) var heldMounts: [HeldMount] = []
+  /// Which line has attached which mount.
+  public let ledger = MountLedger()
+  /// Where the line stands that is being asked.
+  public internal(set) var line: Location?
   /// Where the root directory lies on the host; `/` while the container has the host's.
   public var rootPath: FilePath = "/"
   /// Where links of the host's programs lead, if those are in the root.

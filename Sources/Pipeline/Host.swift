@@ -37,6 +37,7 @@ public struct Host: Sendable {
   private let capabilitySet: @Sendable () -> CapabilitySet
   private let newestCapability: @Sendable () -> Int
   private let landlock: @Sendable () -> Int
+  private let streams: @Sendable (Int32) -> OpenFile?
 
   /// What a path leads to.
   public struct Found: Sendable {
@@ -96,7 +97,7 @@ public struct Host: Sendable {
       terminals: { ProcessContext.isTerminal(FileDescriptor(rawValue: $0)) }, parent: { Syscall.parentID },
       variableNames: { ProcessContext.variableNames }, controllingTerminal: { ProcessContext.hasControllingTerminal },
       capabilities: { CapabilitySet(rawValue: Syscall.ownCapabilities) }, lastCapability: { Syscall.lastCapability },
-      landlockVersion: { Syscall.landlockVersion })
+      landlockVersion: { Syscall.landlockVersion }, openFile: { OpenFile(FileDescriptor(rawValue: $0)) })
     host.links = { LinkCache($1).targets(of: $0) }
     host.obstacle = { PrivilegeObstacle.find($0) }
     return host
@@ -115,8 +116,10 @@ public struct Host: Sendable {
     variableNames: @escaping @Sendable () -> [String] = { [] },
     controllingTerminal: @escaping @Sendable () -> Bool = { true },
     capabilities: @escaping @Sendable () -> CapabilitySet = { .all(to: 40) },
-    lastCapability: @escaping @Sendable () -> Int = { 40 }, landlockVersion: @escaping @Sendable () -> Int = { 7 }
+    lastCapability: @escaping @Sendable () -> Int = { 40 }, landlockVersion: @escaping @Sendable () -> Int = { 7 },
+    openFile: @escaping @Sendable (Int32) -> OpenFile? = { _ in nil }
   ) {
+    streams = openFile
     (capabilitySet, newestCapability) = (capabilities, lastCapability)
     landlock = landlockVersion
     self.controllingTerminal = controllingTerminal
@@ -189,6 +192,9 @@ public struct Host: Sendable {
 
   /// Whether littlectr was started with that descriptor open.
   public func isOpen(_ descriptor: Int32) -> Bool { openDescriptors(descriptor) }
+
+  /// What a descriptor of littlectr's is; nil when it isn't open.
+  public func openFile(_ descriptor: Int32) -> OpenFile? { streams(descriptor) }
 
   /// Whether a descriptor of littlectr's is a terminal.
   public func isTerminal(_ descriptor: Int32) -> Bool { terminals(descriptor) }

@@ -1,3 +1,5 @@
+public import SystemPackage
+
 /// One kind of isolation: a line in stages.conf, a type in Swift.
 ///
 /// A stage lists steps; it never calls the kernel itself. The pipeline asks it, in the parent and before the child
@@ -38,6 +40,8 @@ public protocol IsolationStage: Sendable {
 
   /// The namespaces that the child is made in.
   var namespaces: Namespaces { get }
+  /// The places that rules for files let be written, if the stage has such rules. The stages above attach the rest read-only.
+  var writablePlaces: [FilePath]? { get }
   /// Tells the stages below, and the command, what they may rely on: the root, the environment.
   func shape(_ container: inout Container) throws(Failure)
   /// What the parent does before the child exists.
@@ -82,6 +86,8 @@ extension IsolationStage {
 
   /// None.
   public var namespaces: Namespaces { [] }
+  /// No rules.
+  public var writablePlaces: [FilePath]? { nil }
   /// Leaves the container as it is.
   public func shape(_ container: inout Container) throws(Failure) {}
   /// No steps.

@@ -28,7 +28,8 @@ public struct Bind: IsolationStage {
     "overlay": "the layer would cover it",
   ]
   public static let diagnostics =
-    [noSource, isRelative, isRoot, missing, notDirectory, locked, unprivileged] + BlockedDirectory.diagnostics
+    [noSource, isRelative, isRoot, missing, notDirectory, locked, unprivileged] + InnerPath.diagnostics
+    + BlockedDirectory.diagnostics
     + MountPoint.diagnostics
 
   static let noSource = Advice(
@@ -51,8 +52,8 @@ public struct Bind: IsolationStage {
 
   /// `FROM:TO[:ro|:rw]`, as the well-known engines have it.
   struct Volume: OptionValue {
-    let from: FilePath
-    let to: FilePath?
+    let from: HostPath
+    let to: InnerPath?
     let isReadOnly: Bool
 
     static let syntax = "FROM[:TO[:ro]]"
@@ -61,14 +62,14 @@ public struct Bind: IsolationStage {
       guard parts.count <= 3, !parts.contains(""), parts.count < 3 || ["ro", "rw"].contains(parts[2]) else {
         throw ValueError(expected: "FROM, FROM:TO or FROM:TO:ro; for a path with a ':' write from= and to=")
       }
-      let to = parts.count > 1 ? try InnerPath.parse(parts[1], context).path : nil
+      let to = parts.count > 1 ? try InnerPath.parse(parts[1], context) : nil
       return Volume(
-        from: try FilePath.parse(parts[0], context), to: to, isReadOnly: parts.last == "ro" && parts.count == 3)
+        from: try HostPath.parse(parts[0], context), to: to, isReadOnly: parts.last == "ro" && parts.count == 3)
     }
-    var optionText: String { "\(from.text):\((to ?? from).text)\(isReadOnly ? ":ro" : "")" }
+    var optionText: String { "\(from.path.text):\((to?.path ?? from.path).text)\(isReadOnly ? ":ro" : "")" }
   }
 
-  var from: FilePath?
+  var from: HostPath?
   var to: InnerPath?
   var readOnly = false
   var noSetUserID = true
@@ -80,30 +81,37 @@ public struct Bind: IsolationStage {
     get { nil }
     set {
       guard let newValue else { return }
-      (from, to) = (newValue.from, newValue.to.map { InnerPath(path: $0) })
+      (from, to) = (newValue.from, newValue.to)
       readOnly = newValue.isReadOnly
     }
   }
   public init() {}
 
   public func shape(_ container: inout Container) {
-    guard let from, let place, !optional || container.host.status(of: from) != nil else { return }
+    guard let from = from?.path, let place = place?.path, !optional || container.host.status(of: from) != nil else {
+      return
+    }
     container.put(from, at: place)
+    if !readOnly { container.give(place) }
     let how = readOnly ? ", read-only" : ""
     container.share(SharedThing("bind", "\(from.text) at \(place.text)\(how)"))
   }
 
   /// Where it is in the container.
-  private var place: FilePath? { to?.path ?? from?.lexicallyNormalized() }
+  private var place: InnerPath? {
+    to ?? from.map { InnerPath(path: $0.path.lexicallyNormalized(), holdsVariable: $0.holdsVariable) }
+  }
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
-    guard let from, let to = place else { throw Failure("nothing is bound", Self.noSource) }
+    guard let from = from?.path, let place else { throw Failure("nothing is bound", Self.noSource) }
+    let to = place.path
     if self.to == nil, !from.isAbsolute { throw Failure("to=", Self.isRelative.filled(["from": from.text])) }
     if to.components.isEmpty { throw Failure("to=\(to)", Self.isRoot) }
+    try place.check(container)
     let found = container.host.status(of: from)
     if found == nil, optional { return [] }
     let mount = Handle("bind")
-    let place = try Place(to, found?.isDirectory == false ? .file : .directory, in: container)
+    let attached = try Place(to, found?.isDirectory == false ? .file : .directory, in: container)
     return [
       .cloneTree(from, into: mount, recursively: recursive).advice(Self.missing, filled: ["from": from.text])
         .advice(Self.notDirectory, filled: ["from": from.text])
@@ -111,7 +119,7 @@ public struct Bind: IsolationStage {
         .advice(Self.locked, filled: ["from": from.text]),
       // Set while the mount is attached nowhere, so that nobody ever finds it without.
       .setAttributes(attributes, of: mount),
-    ] + place.attach(mount)
+    ] + attached.attach(mount)
   }
 
   private var attributes: MountAttributes {

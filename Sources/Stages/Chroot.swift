@@ -128,7 +128,7 @@ public struct Chroot: IsolationStage {
     // Device nodes of the image are the host's devices, and its set-user-ID files may have been put there for who runs it
     // as root: neither has an effect, with a layer or without.
     let attributes: MountAttributes =
-      readOnly ? [.noSetUserID, .noDevices, .readOnly] : [.noSetUserID, .noDevices]
+      readOnly || isLeftAlone(container) ? [.noSetUserID, .noDevices, .readOnly] : [.noSetUserID, .noDevices]
     if method == .chroot {
       let place = Handle("root-place")
       return [
@@ -141,7 +141,12 @@ public struct Chroot: IsolationStage {
       // The dot at the end is for the kernel to refuse a file here, and not when it is to be attached.
       explained(.cloneTree(path.appending("."), into: root), path).remark("the root, held by descriptor"),
       .setAttributes(attributes, propagation: isShared ? .slave : nil, of: root),
-    ] + (staysLoose(container) ? [] : [new.attach])
+    ] + (staysLoose(container) ? [] : new.attach)
+  }
+
+  /// Whether nothing is written to the image: the rules for files don't let the command, and for a line nothing is made in it.
+  private func isLeftAlone(_ container: Container) -> Bool {
+    !container.mayWrite(at: "/") && !container.stagesInUse.contains("overlay")
   }
 
   /// Whether the root is attached nowhere, since a layer is put over it before anything is put into it. Older kernels take

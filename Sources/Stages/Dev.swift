@@ -33,6 +33,7 @@ public struct Dev: IsolationStage {
     .noSuchFileOrDirectory, why: "the host has no /dev/{device}",
     fix: "load the kernel's module for it, or leave devices={device} out")
   private static let directory = MountPoint("dev")
+  private static let mounts: [FilePath] = ["/dev/pts", "/dev/shm", "/dev/mqueue"]
   private static let usual = ["null", "zero", "full", "random", "urandom", "tty"]
   private static let links = [
     ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"),
@@ -41,10 +42,13 @@ public struct Dev: IsolationStage {
 
   var devices: [String] = []
   var sharedMemory = MemorySize(bytes: 64 << 20)
+  private let dev = Handle("dev")
   public init() {}
 
   public func shape(_ container: inout Container) {
     container.put(nil, at: "/dev")
+    for place in Self.mounts { container.put(nil, at: place) }
+    container.hold(dev, at: "/dev")
     container.devices = (Self.usual + devices).map { "/dev/" + $0 }
     for device in devices { container.share(SharedThing("device", "the host's /dev/\(device)")) }
   }
@@ -52,7 +56,7 @@ public struct Dev: IsolationStage {
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     try Self.directory.check(container)
     let root = container.root ?? Handle("root")
-    let (place, dev) = (Handle("dev-place"), Handle("dev"))
+    let place = Handle("dev-place")
     var steps: [Step] = container.root == nil ? [.openDirectory("/", into: root)] : []
     // Every device is held before the new /dev may cover the old one.
     let held = try (Self.usual + devices).map { name throws(Failure) in try Device(name, container.host) }
@@ -62,31 +66,39 @@ public struct Dev: IsolationStage {
     steps += Filesystem.tmpfs(
       size: MemorySize(bytes: 64 << 10), mode: "0755", [.noSetUserID, .noExecute], into: dev, for: Self.name)
     steps.append(Self.directory.attach(dev, over: place, container))
+    steps += container.noted(dev)
     for device in held { steps += device.attach(below: dev) }
     steps += Self.links.map { .makeLink(to: FilePath($0.1), FilePath($0.0), below: dev) }
     let group = container.idMap.map { $0.groups.contains { $0.inside <= 5 && 5 - $0.inside < $0.count } } ?? true
     let pts = [("ptmxmode", "0666"), ("mode", "0620")] + (group ? [("gid", "5")] : [])
-    steps += Self.directory("pts", "devpts", pts, [.noSetUserID, .noExecute], below: dev)
+    steps += directory("pts", "devpts", pts, [.noSetUserID, .noExecute], container)
     let shm = Handle("shm")
-    steps += Filesystem.tmpfs(
-      size: sharedMemory, mode: "1777", [.noSetUserID, .noDevices], into: shm, for: Self.name)
-    steps += Self.attach(shm, as: "shm", below: dev)
+    let attributes = protected("shm", [.noSetUserID, .noDevices], container)
+    steps += Filesystem.tmpfs(size: sharedMemory, mode: "1777", attributes, into: shm, for: Self.name)
+    steps += attach(shm, as: "shm", container)
     if container.namespaces.contains(.ipc) {
-      steps += Self.directory("mqueue", "mqueue", [], [.noSetUserID, .noDevices, .noExecute], below: dev)
+      steps += directory("mqueue", "mqueue", [], [.noSetUserID, .noDevices, .noExecute], container)
     }
     return steps
   }
 
   /// A directory of the new /dev with a file system of its own.
-  private static func directory(
-    _ name: String, _ type: String, _ parameters: [(String, String)], _ attributes: MountAttributes, below dev: Handle
+  private func directory(
+    _ name: String, _ type: String, _ parameters: [(String, String)], _ attributes: MountAttributes,
+    _ container: Container
   ) -> [Step] {
     let mount = Handle(name)
+    let attributes = type == "devpts" ? attributes : protected(name, attributes, container)
     return Filesystem.make(type, parameters, attributes, into: mount, for: Self.name)
-      + attach(mount, as: FilePath(name), below: dev)
+      + attach(mount, as: FilePath(name), container)
   }
 
-  private static func attach(_ mount: Handle, as name: FilePath, below dev: Handle) -> [Step] {
-    [.makeDirectory(name, below: dev), .attach(mount, over: name, below: dev)]
+  /// Read-only, where the rules for files let nothing be written.
+  private func protected(_ name: String, _ attributes: MountAttributes, _ container: Container) -> MountAttributes {
+    container.mayWrite(at: FilePath("/dev/" + name)) ? attributes : attributes.union(.readOnly)
+  }
+
+  private func attach(_ mount: Handle, as name: FilePath, _ container: Container) -> [Step] {
+    [.makeDirectory(name, below: dev), .attach(mount, over: name, below: dev)] + container.noted(mount)
   }
 }

@@ -7,7 +7,9 @@ public struct Expect: IsolationStage {
     What the finished container must be like, read back from the kernel: what differs stops the run.
     Each key names what must be so, exactly; what no key names isn't looked at. It is about process 1 as it is just before it \
     starts the command, which inherits all of it; root's command gets the capabilities that are in the bounding set. Of the mounts \
-    those count that aren't the kernel's own (proc, sysfs, devpts, cgroup) and aren't single devices of 'dev'. That Landlock rules the \
+    those count that aren't the kernel's own (proc, sysfs, devpts, cgroup) and aren't single devices of 'dev'. A mount that \
+    came along below an expected one, as the recursive copy of a directory brings it, is expected as well; one of another \
+    line isn't. That Landlock rules the \
     process no file tells: a child finds out how many rulesets there are, by stacking others on them up to the kernel's limit \
     of 16; which rights they leave isn't known by that. With attest= all that was read is written as one JSON object, \
     once it is as expected, and before the command runs. Without it you rely on each line above having done what it says.
@@ -25,7 +27,7 @@ public struct Expect: IsolationStage {
     StageOption("nonewprivs", \Self.nonewprivs, "whether set-user-ID programs do nothing"),
     StageOption("seccomp", \Self.seccomp, "what filters system calls"),
     StageOption("landlock", \Self.landlock, "whether Landlock rules the process; littlectr's own rules or outer ones"),
-    StageOption("writable", \Self.writable, "where a mount is that can be written"),
+    StageOption("writable", \Self.writable, "where a mount is that can be written, with what came along below it"),
     StageOption("suid", \Self.suid, "where a mount is whose set-user-ID bits have an effect"),
     StageOption("dev", \Self.dev, "where a mount is whose device nodes can be opened"),
     StageOption("descriptors", \Self.descriptors, "what the command finds open: 0-2"),
@@ -204,7 +206,7 @@ public struct Expect: IsolationStage {
 
   public func beforeExec(_ container: Container) -> [Step] {
     let (witness, file) = (Self.witness, Self.file)
-    let read = witness.read(expecting: expected, devices: container.devices, landlock: asking)
+    let read = witness.read(expecting: expected, of: container, landlock: asking)
     let explained = read.advice(Self.noLandlock).advice(Self.unsupported).advice(.protocolError) { evidence in
       Self.differs.filled(["differences": shown(evidence.detail)])
     }.remark("what the process has become")

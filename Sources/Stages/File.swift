@@ -16,7 +16,7 @@ public struct File: IsolationStage {
   public static let isRepeatable = true
   public static let requires: KeyValuePairs = Bind.requires
   public static let after: KeyValuePairs = Bind.after
-  public static let diagnostics = [noPlace] + Filesystem.diagnostics + MountPoint.diagnostics
+  public static let diagnostics = [noPlace] + InnerPath.diagnostics + Filesystem.diagnostics + MountPoint.diagnostics
 
   static let noPlace = Advice(why: "the line doesn't say where", fix: "write file to=/etc/motd text=\"hello\\n\"")
 
@@ -30,7 +30,9 @@ public struct File: IsolationStage {
   }
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
-    guard let to = to?.path, !to.components.isEmpty else { throw Failure("no file is made", Self.noPlace) }
+    guard let place = to, !place.path.components.isEmpty else { throw Failure("no file is made", Self.noPlace) }
+    try place.check(container)
+    let to = place.path
     return try SmallFiles(files: [(to, Array(text.utf8), mode)]).make(in: container, for: Self.name)
   }
 }

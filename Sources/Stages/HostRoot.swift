@@ -93,7 +93,7 @@ public struct HostRoot: IsolationStage {
     let root = new.handle
     var steps = new.prepare(container)
     steps += Filesystem.tmpfs(size: size, mode: "0755", [.noSetUserID, .noDevices], into: root, for: Self.name)
-    steps.append(new.attach)
+    steps += new.attach
     // Their permissions as they are named here: the mask lets all of them through but the last but one.
     steps += Self.directories.map { .makeDirectory($0.0, below: root, mode: $0.1) }
     steps += Self.directories.filter { $0.1 == 0o1777 }.map { .setMode($0.0, below: root, $0.1) }

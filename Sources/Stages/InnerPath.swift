@@ -3,6 +3,8 @@ internal import Pipeline
 /// A path of the container's, which begins at its root.
 struct InnerPath: OptionValue {
   let path: FilePath
+  /// Whether the line says it by a variable, whose value nobody may have looked at.
+  var holdsVariable = false
 
   static let syntax = "PATH"
   static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> InnerPath {
@@ -10,9 +12,24 @@ struct InnerPath: OptionValue {
     guard text.utf8.first == UInt8(ascii: "/"), !components.contains("..") else {
       throw ValueError(expected: "a path of the container's that begins with '/' and has no '..'")
     }
-    return InnerPath(path: components.contains(".") ? FilePath(text).lexicallyNormalized() : FilePath(text))
+    return InnerPath(
+      path: components.contains(".") ? FilePath(text).lexicallyNormalized() : FilePath(text),
+      holdsVariable: context.holdsVariable)
   }
   var optionText: String { path.text }
+}
+
+/// A path of the host's.
+struct HostPath: OptionValue {
+  let path: FilePath
+  /// Whether the line says it by a variable.
+  var holdsVariable = false
+
+  static let syntax = FilePath.syntax
+  static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> HostPath {
+    HostPath(path: try FilePath.parse(text, context), holdsVariable: context.holdsVariable)
+  }
+  var optionText: String { path.optionText }
 }
 
 /// The permissions of a new file, in octal.

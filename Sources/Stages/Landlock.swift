@@ -7,12 +7,16 @@ public struct Landlock: IsolationStage {
     Rules for files, TCP ports and other processes, which nothing inside can take off again.
     read= lists the files and directories that can be read; write= those that can also be written, made, removed, moved \
     and emptied; execute= those that can be read and executed. Every other file is out of reach, whoever the command is: \
-    only its name and permissions can be seen, and what is open already stays so. tcp-bind= and tcp-connect= list the \
+    only its name and permissions can be seen, and what is open already stays so. What a line 'bind' or 'tmpfs' brings can be \
+    written as if write= named it, unless it says readonly; with a root of the container's own, all that neither names is \
+    attached read-only, so that mode, owner and times can't be changed there. Standard input, output and error can be \
+    opened by name, for reading or writing as they are. tcp-bind= and tcp-connect= list the \
     only ports, scope= keeps from what isn't in the container. What no key is about stays as it is. Paths are the \
     container's; those of write= must have no symbolic link on the way. Without it each file's permissions alone decide, \
-    and root inside has all of them. Of the kernel's versions of Landlock, files need 3 (Linux 6.2), ports 4 (6.7), scope= \
-    6 (6.12); with try a line does without what the kernel lacks, and says so. From version 5 on (6.10) only devices below \
-    write= can be controlled by ioctl.
+    and root inside has all of them. Of the kernel's versions of Landlock, files need 1 (Linux 5.13), or 3 \
+    (6.2) without a root of the container's own, ports 4 (6.7), scope= 6 (6.12); with try a line does without what the \
+    kernel lacks, and says so. Before version 2 (5.19) nothing can be moved from one directory to another; before 3 a file \
+    that is standard input can be emptied; from version 5 on (6.10) only devices below write= can be controlled by ioctl.
     """
   public static let options = [
     StageOption("read", \Self.read, "a file, or a directory with all below it, that can be read"),
@@ -79,7 +83,7 @@ public struct Landlock: IsolationStage {
   var bind: [Port] = []
   var connect: [Port] = []
   var scope: [Scope] = []
-  private let outside = Handle("outside")
+  let outside = Handle("outside")
   public init() {}
 
   /// What the kernel's version can restrict of what the line asks for.
@@ -97,17 +101,7 @@ public struct Landlock: IsolationStage {
       failure.hostLacks = true
       throw failure
     }
-    for (keys, needed, kernel, isUsed) in needs where isUsed && version < needed {
-      let values: KeyValuePairs = [
-        "keys": keys, "needed": String(needed), "kernel": kernel, "release": release, "version": String(version),
-      ]
-      let advice = Self.tooOld.filled(values)
-      guard container.isTried else { throw Failure(keys, advice) }
-      container.warnings.append(
-        needed == 3
-          ? "landlock: \(advice.why): also files that no write= holds can be emptied by truncate"
-          : "landlock: went on without \(keys), which \(advice.why.dropFirst(keys.utf8.count + 1))")
-    }
+    try checkVersion(&container)
     if read.isEmpty, write.isEmpty, execute.isEmpty, bind.isEmpty, connect.isEmpty, scope.isEmpty {
       throw Failure("no rule is set", Self.nothing)
     }
@@ -120,17 +114,7 @@ public struct Landlock: IsolationStage {
     }
   }
 
-  private var hasFiles: Bool { !read.isEmpty || !write.isEmpty || !execute.isEmpty }
-
-  /// Which version of Landlock brought what, and whether the line uses it.
-  private var needs: [(String, Int, String, Bool)] {
-    [
-      // Before that a file could be emptied whatever the rules.
-      (write.isEmpty ? "execute=" : "write=", 3, "6.2", hasFiles),
-      (bind.isEmpty ? "tcp-connect=" : "tcp-bind=", 4, "6.7", !bind.isEmpty || !connect.isEmpty),
-      ("scope=", 6, "6.12", !scope.isEmpty),
-    ]
-  }
+  var hasFiles: Bool { !read.isEmpty || !write.isEmpty || !execute.isEmpty }
 
   private func restriction(_ version: Int) -> Restriction {
     var result = Restriction()
@@ -145,14 +129,16 @@ public struct Landlock: IsolationStage {
     return result
   }
 
+  public var writablePlaces: [FilePath]? { hasFiles ? write.map(\.path) : nil }
+
   private var paths: [(path: InnerPath, rights: FileRights, key: String)] {
     read.map { ($0, .read, "read") } + execute.map { ($0, .execute, "execute") } + write.map { ($0, .write, "write") }
   }
 
   public func inChild(_ container: Container) -> [Step] {
+    guard hasFiles, let root = container.root else { return [] }
     // What lies above the new root is out of every rule's reach.
-    hasFiles && container.root != nil
-      ? [.openDirectory("/", into: outside).remark("to look later that it is refused")] : []
+    return protection(root, container) + [.openDirectory("/", into: outside).remark("to look later that it is refused")]
   }
 
   public func beforeExec(_ container: Container) -> [Step] {
@@ -163,9 +149,9 @@ public struct Landlock: IsolationStage {
     if hasFiles, container.root == nil {
       steps += [.openDirectory("/", into: root), .openDirectory("/", into: outside)]
     }
-    for (path, allowed, key) in paths {
+    for (path, allowed, key) in paths + given(container) {
       let file = Handle("file")
-      let below = path.path == "/" ? "." : path.path.withoutSlash
+      let below = below(path.path)
       let links: Step.Links = key == "write" ? .refused : .followed
       let allowing: [Step] = [
         .openPath(below, below: root, into: file, links: links),
@@ -178,6 +164,7 @@ public struct Landlock: IsolationStage {
     for (ports, right) in [(bind, PortRights.bind), (connect, .connect)] where restriction.ports.contains(right) {
       for case .number(let port) in ports { steps.append(.allow(right, to: port, in: rules)) }
     }
+    if hasFiles { steps += StandardStreams(container).rules(restriction.files, in: rules) }
     steps += [.restrict(by: rules).advice(Self.unprivileged), .close(rules)]
     return steps + verification(restriction).map { $0.advice(Self.notRefused) }
   }

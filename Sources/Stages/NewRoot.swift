@@ -9,12 +9,23 @@ struct NewRoot {
     .notPermitted, why: "only root of the namespace's owner may change the root",
     fix: "write 'userns' with map=auto above {stage}, or run as root")
 
+  static let noProc = Advice(
+    .noSuchFileOrDirectory, why: "the host has no {place}, over which the root is attached until it is entered",
+    fix: "mount -t proc proc /proc")
+
   /// The refusals, for the manual.
-  static let diagnostics = [initialRoot, unprivileged]
+  static let diagnostics = [initialRoot, unprivileged, noProc]
+
+  /// Where the root is attached until it is entered: a directory that no path of the host's leads through. Stacked on "/"
+  /// it would be in the way, since `..` in a path or a link leads from there into what is stacked on it.
+  static let place: FilePath = "/proc/self/fdinfo"
 
   /// The root, once a step has filled it. A stage further below may put another mount in.
-  let handle = Handle("root")
+  let handle: Handle
   let stage: String
+
+  init(stage: String) { self.init(holding: Handle("root"), for: stage) }
+  init(holding root: Handle, for stage: String) { (handle, self.stage) = (root, stage) }
 
   /// Adds the refusal that any change of the root can meet.
   func explained(_ step: Step) -> Step {
@@ -30,10 +41,22 @@ struct NewRoot {
       ? [.setPropagation(.slave, of: "/", recursively: true)] : []
   }
 
-  /// Attaches the root where nothing finds it: stacked on the old one.
-  var attach: Step { explained(.attach(handle, over: "/")) }
+  /// Attaches the root where nothing finds it, and where a copy of the host's tree leaves it out.
+  var attach: [Step] {
+    let hidden = Handle("hidden")
+    return [
+      explained(.cloneTree(Self.place, into: hidden, recursively: false))
+        .advice(Self.noProc, filled: ["place": Self.place.string]),
+      .setAttributes([], propagation: .unbindable, of: hidden, recursively: false)
+        .remark("a source that holds it is copied without it"),
+      explained(.attach(hidden, over: Self.place)), .close(hidden), attachAgain,
+    ]
+  }
 
-  /// Enters it, and lets go of the old one. Until then the host's files can be reached.
+  /// Attaches it there once something was attached already.
+  var attachAgain: Step { explained(.attach(handle, over: Self.place)) }
+
+  /// Enters it, and lets go of the old one. Until then all paths lead to the host's files.
   var pivot: [Step] {
     [
       .changeDirectory(to: handle),

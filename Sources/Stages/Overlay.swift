@@ -123,7 +123,7 @@ public struct Overlay: IsolationStage {
       steps += Filesystem.tmpfs(size: size, mode: "0755", [.noSetUserID, .noDevices], into: layer, for: Self.name)
       // Older kernels take as a layer only what is attached somewhere: here nothing finds it.
       if !container.host.hasKernel(6, 15) {
-        steps.append(.attach(layer, over: "/"))
+        steps += attached == 0 ? NewRoot(holding: layer, for: Self.name).attach : [.attach(layer, over: NewRoot.place)]
         attached += 1
       }
     }
@@ -141,9 +141,9 @@ public struct Overlay: IsolationStage {
       explained(.create(context).advice(Filesystem.unprivileged, filled: ["stage": Self.name]), container),
       .mount(context, [.noSetUserID, .noDevices], into: root).remark("from here on <root> is the layer"),
     ]
-    // What is stacked on the host's root would be in the way when that is let go of.
-    let detach = Step.detach("/").remark("the layer holds what it lies on")
-    return steps + Array(repeating: detach, count: attached) + [.attach(root, over: "/")]
+    let detach = Step.detach(NewRoot.place).remark("the layer holds what it lies on")
+    let new = NewRoot(holding: root, for: Self.name)
+    return steps + Array(repeating: detach, count: attached) + (attached > 0 ? [new.attachAgain] : new.attach)
   }
 
   public func beforeExec(_ container: Container) -> [Step] {

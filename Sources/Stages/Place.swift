@@ -20,6 +20,11 @@ struct Place {
   /// Attaches a mount there, does something in it, and lets go of both.
   func attach(_ mount: Handle, then rest: [Step] = []) -> [Step] {
     (opensRoot ? [.openDirectory("/", into: root)] : []) + point.open(below: root, into: place, container)
-      + [point.attach(mount, over: place, container)] + rest + [.close(place), .close(mount)]
+      + [point.attach(mount, over: place, container)] + container.noted(mount) + rest + [.close(place), .close(mount)]
   }
+}
+
+extension Container {
+  /// Has `expect` know which line has attached a mount, if it is in use.
+  func noted(_ mount: Handle) -> [Step] { stagesInUse.contains("expect") ? [.note(mount, in: self)] : [] }
 }

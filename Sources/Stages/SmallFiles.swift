@@ -48,6 +48,7 @@ struct SmallFiles {
       let name = FilePath(String(number))
       steps += Self.write(name, file.contents, file.mode, below: scratch)
       steps.append(.cloneTree(name, below: scratch, into: mount))
+      if !container.mayWrite(at: file.path) { steps.append(.setAttributes(.readOnly, of: mount, recursively: false)) }
     }
     steps += [.detach("/").remark("each file holds it"), .close(scratch)]
     for (file, mount) in zip(files, mounts) {

@@ -16,7 +16,8 @@ public struct TmpFS: IsolationStage {
   public static let isRepeatable = true
   public static let requires: KeyValuePairs = Bind.requires
   public static let after: KeyValuePairs = Bind.after
-  public static let diagnostics = [noPlace, isRoot] + Filesystem.diagnostics + MountPoint.diagnostics
+  public static let diagnostics =
+    [noPlace, isRoot] + InnerPath.diagnostics + Filesystem.diagnostics + MountPoint.diagnostics
 
   static let noPlace = Advice(why: "the line doesn't say where", fix: "write tmpfs to=/tmp")
   static let isRoot = Advice(
@@ -29,11 +30,15 @@ public struct TmpFS: IsolationStage {
   public init() {}
 
   public func shape(_ container: inout Container) {
-    if let to { container.put(nil, at: to.path) }
+    guard let to else { return }
+    container.put(nil, at: to.path)
+    container.give(to.path)
   }
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
-    guard let to = to?.path else { throw Failure("no directory is made", Self.noPlace) }
+    guard let place = to else { throw Failure("no directory is made", Self.noPlace) }
+    try place.check(container)
+    let to = place.path
     if to.components.isEmpty { throw Failure("to=\(to)", Self.isRoot) }
     let mount = Handle("tmpfs")
     let attributes: MountAttributes = noExecute ? [.noSetUserID, .noDevices, .noExecute] : [.noSetUserID, .noDevices]

@@ -108,7 +108,8 @@ public struct User: IsolationStage {
     // What the user has no use for is given up by 'capabilities', which takes a capability too.
     let keeps = ids.user != 0 && container.stagesInUse.contains("capabilities")
     let steps: [Step] =
-      (terminal.map { [.setOwner(ids.user, of: $0)] } ?? []) + (canChange ? [.setGroups(ids.groups)] : [])
+      (terminal.map { [.setOwner(ids.user, of: $0)] } ?? [])
+      + StandardStreams(container).given(to: ids.user, container.idMap) + (canChange ? [.setGroups(ids.groups)] : [])
       + [.setGroupID(ids.group)]
       + (keeps ? [.keepCapabilities(true).remark("for 'capabilities', which gives them up for good")] : [])
       + [.setUserID(ids.user)]

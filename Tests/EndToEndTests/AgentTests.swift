@@ -95,6 +95,33 @@ import Testing
     }
   }
 
+  @Test(arguments: Identity.all) func whatIsAddedCanBeWritten(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.prepare("mkdir more fixed")
+      let given = ["-v", "../more:/more", "-v", "../fixed:/fixed:ro"]
+      let script = "echo x >/more/x && chmod 600 /more/x; for place in /fixed /etc /usr /dev; do chmod 755 $place; done"
+      let seen = try run(sandbox, given, script)
+      #expect(seen.error.split(separator: "\n").filter { $0.contains("Read-only") }.count == 4, "\(seen)")
+      #expect(try FileTree.text(sandbox.directory + "/more/x") == "x\n")
+    }
+  }
+
+  /// There the directory of the same path would cover the container's own.
+  @Test(arguments: Identity.all, ["/proc", "/proc/self", "/sys", "/sys/kernel", "/dev", "/dev/shm"])
+  func itIsNotStartedInTheKernelsTrees(_ identity: Identity, _ place: String) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.write(Self.text.get(), to: "agent.conf")
+      let words = [sandbox.littlectr, "run", "--conf", sandbox.directory + "/agent.conf"]
+      let seen = try sandbox.execute(words + ["true"], in: place)
+      seen.expectRefusal("bind (", why: "lies in the container's own /", fix: "start littlectr in another directory")
+      // What is named letter by letter is meant.
+      try sandbox.prepare("mkdir work")
+      let named = try sandbox.execute(
+        words + ["-v", ".:/dev/mine", "touch", "/dev/mine/x"], in: sandbox.directory + "/work")
+      #expect(named.ending == .exited(0) && named.error == "", "\(named)")
+    }
+  }
+
   @Test(arguments: Identity.all) func theNetworkIsAChoice(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let ask = "tail -n +3 /proc/net/dev | wc -l"

@@ -60,6 +60,31 @@ import Testing
     }
   }
 
+  /// Trees are compared: what came along below a place is a part of it, and what another line has put there isn't.
+  @Test(arguments: Identity.all) func whatComesAlongIsExpectedToo(_ identity: Identity) throws {
+    try Sandbox.with(identity, "bind from=work to=/tmp") { sandbox in
+      let script = """
+        mkdir -p work/below other && mount -t tmpfs none work/below && mkdir work/below/deep && \
+        mount -t tmpfs none work/below/deep && exec "$@"
+        """
+      let outer = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"]
+      func run(_ options: [String], _ expect: String) throws -> Outcome {
+        let words = [sandbox.littlectr, "run"] + options + ["--with", "expect \(expect)", "echo", "ran"]
+        return try sandbox.execute(outer + words)
+      }
+      let seen = try run([], "writable=/,/tmp suid=/ dev=none")
+      #expect(seen.output == "ran\n" && seen.error == "", "\(seen)")
+      try run([], "writable=/").expectRefusal(
+        "EPROTO", why: "(/tmp is attached by stages.conf:6: have it read-only there", fix: "what 'expect' asks for")
+      try run(["-v", "other:/tmp/below"], "writable=/,/tmp").expectRefusal(
+        "EPROTO", why: "(/tmp/below is attached by -v other:/tmp/below: have it read-only", fix: "'expect'")
+      let readOnly = try run(["-v", "other:/tmp/below:ro"], "writable=/,/tmp")
+      #expect(readOnly.output == "ran\n", "\(readOnly)")
+      try run(["--with", "bind from=other to=/tmp nosuid=no"], "writable=/,/tmp suid=/").expectRefusal(
+        "EPROTO", why: "suid: expected /, found /,/tmp (/tmp is attached by --with", fix: "'expect'")
+    }
+  }
+
   /// A ruleset of Landlock's of an outer sandbox, which no file tells of.
   @Test(arguments: Identity.all) func landlockIsFound(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in

@@ -79,8 +79,11 @@ import Testing
       (["--without", "net"], "found host"), (["--without", "seccomp"], "seccomp: expected filter, found none"),
       (["--without", "landlock"], "landlock: expected yes, found no"),
       (["--set", "capabilities.keep=chown"], "bounding: expected none, found chown"),
-      (["--set", "chroot.readonly=no"], "found /,/dev,"),
-      (["-v", "../root/etc:/etc"], "found /dev,/dev/mqueue,/dev/shm,/etc,"),
+      (["--without", "landlock"], "writable: expected /tmp,/work, found /dev,/dev/mqueue,/dev/shm,/tmp,/work"),
+      (
+        ["-v", "../root/etc:/etc"],
+        "writable: expected /tmp,/work, found /etc,/tmp,/work (/etc is attached by -v ../root/etc:/etc: have it read-only"
+      ),
       (["--set", "fds.keep=7"], "descriptors: expected 0,1,2, found 0,1,2,7"),
       (["--set", "bind.nosuid=no"], "suid: expected none, found /work"),
     ])
@@ -90,6 +93,24 @@ import Testing
       let seen = try run(sandbox, it.options, ["touch", "started"], through: opened)
       seen.expectRefusal("littlectr: expect (../hardened.conf:", why: it.why, fix: "what 'expect' asks for")
       #expect(!FileTree.entries(sandbox.directory + "/work").contains("started"))
+    }
+  }
+
+  /// What was mounted below the directory before comes along, and can be written as all of it.
+  @Test(arguments: geteuid() == 0 ? Identity.all : [])
+  func whatIsMountedBelowTheDirectoryComesAlong(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.write(Self.text.get(), to: "hardened.conf")
+      try sandbox.prepare("mkdir -p work/below/deep && echo mine >work/file")
+      let script = """
+        mount -t tmpfs -o mode=1777 none work/below && mkdir -m 1777 work/below/deep &&
+        mount -t tmpfs -o mode=1777 none work/below/deep && cd work && exec "$@"
+        """
+      let words = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"] + identity.prefix
+      let run = [sandbox.littlectr, "run", "--conf", "../hardened.conf", "--root", "../root"]
+      let ask = "echo x >below/deep/x && cat below/deep/x file"
+      let seen = try sandbox.startAsCaller(words + run + ["sh", "-c", ask]).wait()
+      #expect(seen.output == "x\nmine\n" && seen.error == "", "\(seen)")
     }
   }
 

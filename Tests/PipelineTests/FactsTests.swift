@@ -48,6 +48,28 @@ struct FactsTests {
     #expect(found.mounts.count == 6 && found.mounts[1].isReadOnly && found.mounts[2].isReadOnly)
   }
 
+  /// A place is expected with the tree of mounts that came along, and not with what another line has put there.
+  @Test func treesAreCompared() {
+    let table = """
+      1 0 98:0 / / ro - overlay none rw
+      2 1 98:0 / /work rw - ext4 none rw
+      3 2 98:0 / /work/below rw - ext4 none rw
+      4 2 98:0 / /work/given rw - ext4 none rw
+      5 1 98:0 / /workshop rw - ext4 none rw
+      """
+    let notes = [MountNote(line: "a:1", number: 2), MountNote(line: "-v x:/work/given", number: 4)]
+    let found = facts { $0.take(mounts: Array(table.utf8), devices: [], notes: notes) }
+    let all = "/work,/work/below,/work/given,/workshop"
+    #expect(found.differences(from: [.init("writable", ["/work", "/workshop", "/work/given"])]) == "")
+    #expect(
+      found.differences(from: [.init("writable", ["/work", "/workshop"])]) == """
+        writable: expected /work,/workshop, found \(all) (/work/given is attached by -v x:/work/given: have it read-only \
+        there, as :ro does, or name it in writable=)
+        """)
+    #expect(found.differences(from: [.init("writable", ["/work", "/work/given"])]).hasPrefix("writable: expected"))
+    #expect(found.differences(from: [.init("writable", ["/work/below"])]).contains("/work is attached by a:1"))
+  }
+
   @Test func mapsAndDevicesAreRead() {
     let found = facts {
       $0.take(map: Array("         0       1000          1\n         1     100000      65536\n".utf8), as: "uids")

@@ -79,6 +79,7 @@ struct ck_filter {
 long ck_openat(int directory, const char *path, int flags, unsigned mode);
 long ck_openat2(int directory, const char *path, unsigned long long flags, unsigned long long resolve);
 long ck_close(int descriptor);
+long ck_access_mode(int descriptor);  // O_RDONLY, O_WRONLY or O_RDWR
 long ck_descriptor_flags(int descriptor);
 long ck_close_range(unsigned first, unsigned last, unsigned flags);
 long ck_read(int descriptor, void *buffer, unsigned long count);
@@ -90,6 +91,7 @@ long ck_search_links(const char *root, char *found, unsigned long size);
 unsigned long long ck_stamp(unsigned long long stamp, const char *path, int depth);
 long ck_access(int directory, const char *path, int mode, int flags);
 long ck_mkdirat(int directory, const char *path, unsigned mode);
+long ck_fchmod(int file, unsigned mode);
 long ck_fchmodat(int directory, const char *path, unsigned mode);
 long ck_mknodat(int directory, const char *path, unsigned mode);
 long ck_symlinkat(const char *target, int directory, const char *path);
@@ -168,7 +170,7 @@ long ck_chdir(const char *path);
 long ck_fchdir(int descriptor);
 long ck_open_tree(int directory, const char *path, unsigned flags);
 long ck_move_mount(int from, const char *from_path, int to, const char *to_path, unsigned flags);
-long ck_mount_setattr(int directory, const char *path, unsigned flags, unsigned long long set,
+long ck_mount_setattr(int directory, const char *path, unsigned flags, unsigned long long set, unsigned long long clear,
                       unsigned long long propagation);
 long ck_fsopen(const char *type, unsigned flags);
 long ck_fsconfig(int context, unsigned command, const char *key, const char *value);

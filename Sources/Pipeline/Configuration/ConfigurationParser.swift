@@ -160,8 +160,10 @@ struct ConfigurationParser {
   private mutating func readOptions(
     _ line: inout Line, _ context: ValueContext, _ variables: Variables
   ) throws(Failure) {
+    var context = context
     while line.skipToWord() {
       let word = try line.word(variables)
+      context.holdsVariable = word.holdsVariable
       do throws(WordError) {
         // Nothing before the '=' is no key, and no value for a stage that takes any.
         let value = word.name.isEmpty ? word.value.map { "=" + $0 } : word.value

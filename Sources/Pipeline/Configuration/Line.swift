@@ -17,6 +17,8 @@ struct Line {
     var start: Int
     var valueStart: Int
     var end: Int
+    /// Whether a part of the value stands there as a variable.
+    var holdsVariable = false
   }
 
   static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
@@ -63,13 +65,13 @@ struct Line {
     if isValue || hasValue {
       if !isValue { position += 1 }
       word.valueStart = position
-      word.value = try value(variables)
+      word.value = try value(variables, &word.holdsVariable)
       word.end = position
     }
     return word
   }
 
-  private mutating func value(_ variables: Variables) throws(Failure) -> String {
+  private mutating func value(_ variables: Variables, _ holdsVariable: inout Bool) throws(Failure) -> String {
     var value: [UInt8] = []
     var quote: Int?
     while position < bytes.endIndex {
@@ -83,6 +85,7 @@ struct Line {
         value.append(try escape())
       case UInt8(ascii: "$") where position + 1 < bytes.endIndex && bytes[position + 1] == UInt8(ascii: "{"):
         value += Array(try variable(variables).utf8)
+        holdsVariable = true
       default:
         value.append(byte)
         position += 1

@@ -39,16 +39,18 @@ extension Facts {
 
   /// Takes what /proc/PID/mountinfo tells: proc_pid_mountinfo(5).
   ///
-  /// - Parameter devices: paths of devices, which are no places to write to.
-  mutating func take(mounts: [UInt8], devices: [String]) {
-    self.mounts = Self.lines(mounts).compactMap { Self.mount($0) }
-    func isOneOf(_ paths: [String], _ path: String) -> Bool { paths.contains { $0.isSame(as: path) } }
-    func places(_ isOne: (MountFact) -> Bool) -> [String] {
-      self.mounts.filter { !$0.isKernels && !isOneOf(devices, $0.path) && isOne($0) }.map(\.path)
+  /// - Parameters:
+  ///   - devices: paths of devices, which are no places to write to.
+  ///   - notes: which lines have attached which mounts.
+  mutating func take(mounts: [UInt8], devices: [String], notes: [MountNote] = []) {
+    self.mounts = Self.lines(mounts).compactMap { text in
+      guard var mount = Self.mount(text) else { return nil }
+      let path = mount.path
+      mount.isDevice = devices.contains { $0.isSame(as: path) }
+      for note in notes where note.number == mount.number { mount.line = note.line }
+      return mount
     }
-    add("writable", places { !$0.isReadOnly })
-    add("suid", places { !$0.flags.contains("nosuid") })
-    add("dev", places { !$0.flags.contains("nodev") })
+    for name in Self.ofTrees { add(name, self.mounts.filter { $0.has(name) }.map(\.path)) }
   }
 
   /// Reads a line: `36 35 98:0 / /mnt rw,nosuid master:1 - ext4 /dev/sda1 rw`.
@@ -60,7 +62,7 @@ extension Facts {
     let flags = fields[5].words(",")
     let options = fields.last?.words(",") ?? []
     return MountFact(
-      path: unescaped(fields[4]), type: fields[dash + 1], flags: flags,
+      number: UInt64(fields[0]) ?? 0, path: unescaped(fields[4]), type: fields[dash + 1], flags: flags,
       isReadOnly: flags.contains("ro") || options.first == "ro")
   }
 

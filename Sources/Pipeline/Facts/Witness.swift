@@ -95,11 +95,11 @@ public final class Witness: Sendable {
   ///
   /// - Parameters:
   ///   - expected: what must be so.
-  ///   - devices: paths of devices, which are no places to write to.
   ///   - landlock: whether Landlock is asked about.
-  public func read(expecting expected: [Facts.Fact], devices: [String], landlock: Asking) -> Step {
-    Step(self.calls(landlock)) { () throws(Errno) in
-      let facts = try self.gather(devices, landlock)
+  public func read(expecting expected: [Facts.Fact], of container: Container, landlock: Asking) -> Step {
+    let (devices, notes) = (container.devices, container.ledger.all)
+    return Step(self.calls(landlock)) { () throws(Errno) in
+      let facts = try self.gather(devices, notes, landlock)
       self.found.withLock { $0 = facts }
       if !facts.differences(from: expected).isEmpty { throw .protocolError }
     }.headline("read(\(self.opened[0]), …)").inspect { _ in
@@ -126,13 +126,13 @@ public final class Witness: Sendable {
     return calls.joined(separator: "\n")
   }
 
-  private func gather(_ devices: [String], _ landlock: Asking) throws(Errno) -> Facts {
+  private func gather(_ devices: [String], _ notes: [MountNote], _ landlock: Asking) throws(Errno) -> Facts {
     var facts = Facts()
     facts.take(status: try contents(opened[0]))
     facts.take(map: try contents(opened[1]), as: "uids")
     facts.take(map: try contents(opened[2]), as: "gids")
     facts.take(devices: try contents(opened[3]))
-    facts.take(mounts: try contents(mounts), devices: devices)
+    facts.take(mounts: try contents(mounts), devices: devices, notes: notes)
     let outer = self.outer.withLock { $0 }
     var own: [String] = []
     for (index, kind) in Namespaces.kinds.enumerated() {

@@ -17,6 +17,8 @@ public struct ValueContext: Sendable {
   /// The directory of the file in which the value stands: relative paths begin there.
   public var directory: FilePath { find() }
   private let find: @Sendable () -> FilePath
+  /// Whether a part of the value stands there as a variable.
+  public internal(set) var holdsVariable = false
   /// A context. The directory is asked for only by a value that is a relative path.
   public init(directory: @autoclosure @escaping @Sendable () -> FilePath) { find = directory }
 }

@@ -62,6 +62,9 @@ public struct Plan: Sendable {
     var container = start
     container.namespaces = used.reduce(into: []) { $0.formUnion($1.stage.namespaces) }
     container.stagesInUse = used.map(\.name)
+    for entry in used {
+      if let places = entry.stage.writablePlaces { container.writablePlaces = places }
+    }
     (child, command, channel) = (ChildID(), ChildID("command"), Channel())
     container.childEnd = channel.childEnd
     var phases = [[Item]](repeating: [], count: Phase.allCases.count)
@@ -71,7 +74,7 @@ public struct Plan: Sendable {
     }
     for (index, entry) in used.enumerated() {
       do throws(Failure) {
-        container.isTried = entry.mode == .tried
+        (container.isTried, container.line) = (entry.mode == .tried, entry.location)
         try entry.stage.shape(&container)
         add(.beforeClone, try entry.stage.beforeClone(container), index)
         add(.whileChildWaits, try entry.stage.whileChildWaits(container, child: child), index)

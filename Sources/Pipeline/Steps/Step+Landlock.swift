@@ -26,6 +26,15 @@ extension Step {
     }.headline("landlock_add_rule(\(rules), LANDLOCK_RULE_PATH_BENEATH, …, 0)")
   }
 
+  /// Allows rights to a file that is open, which isn't a directory: landlock_add_rule(2).
+  public static func allow(_ rights: FileRights, toStream number: Int32, in rules: Handle) -> Step {
+    Step("landlock_add_rule(\(rules), LANDLOCK_RULE_PATH_BENEATH, {allowed_access=\(rights), parent_fd=\(number)}, 0)")
+    {
+      () throws(Errno) in
+      try Syscall.allow(rights, toOpen: FileDescriptor(rawValue: number), in: rules.descriptor)
+    }
+  }
+
   /// Allows rights to a TCP port: landlock_add_rule(2).
   public static func allow(_ rights: PortRights, to port: UInt16, in rules: Handle) -> Step {
     Step("landlock_add_rule(\(rules), LANDLOCK_RULE_NET_PORT, {allowed_access=\(rights), port=\(port)}, 0)") {

@@ -61,6 +61,15 @@ extension Step {
     }
   }
 
+  /// Takes attributes of a mount away: mount_setattr(2).
+  public static func clearAttributes(_ attributes: MountAttributes, of mount: Handle) -> Step {
+    Step(
+      """
+      mount_setattr(\(mount), "", AT_EMPTY_PATH, {attr_set=0, attr_clr=\(attributes), propagation=0, userns_fd=0}, 32)
+      """
+    ) { () throws(Errno) in try Syscall.clearAttributes(attributes, of: mount.descriptor) }
+  }
+
   /// Attaches a mount over a directory that is held: move_mount(2).
   public static func attach(_ mount: Handle, over directory: Handle) -> Step {
     Step("move_mount(\(mount), \"\", \(directory), \"\", MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH)") {

@@ -7,6 +7,14 @@ extension Step {
     Step("fchown(\(file), \(user), -1)") { () throws(Errno) in try Syscall.setOwner(user, of: file.descriptor) }
   }
 
+  /// Gives a pipe that is open to a user; who had it keeps it by its group: fchmod(2), fchown(2).
+  public static func givePipe(_ number: Int32, to user: UInt32) -> Step {
+    Step("fchmod(\(number), 0660)\nfchown(\(number), \(user), -1)") { () throws(Errno) in
+      try Syscall.setMode(0o660, of: FileDescriptor(rawValue: number))
+      try Syscall.setOwner(user, of: FileDescriptor(rawValue: number))
+    }.headline("fchown(\(number), \(user), -1)")
+  }
+
   /// Sets the real, effective and saved group id, and reads them back: setresgid(2), getresgid(2).
   public static func setGroupID(_ id: UInt32) -> Step {
     Step("setresgid(\(id), \(id), \(id))\ngetresgid([\(id)], [\(id)], [\(id)])") { () throws(Errno) in

@@ -170,6 +170,12 @@ public struct Step: Sendable {
   /// Takes it as done when what it would remove isn't there.
   public func mayLack() -> Step { accepting(.noSuchFileOrDirectory) }
 
+  /// Takes it as done when the kernel denies it, since what it would change is somebody else's.
+  public func mayBeDenied() -> Step { accepting(.notPermitted) }
+
+  /// Takes it as done when what is open has no place in a tree of files, and so no rule can be about it.
+  public func mayBeNameless() -> Step { accepting(Errno(rawValue: 77)) }
+
   private func accepting(_ errno: Errno) -> Step {
     var step = self
     let body = body
