@@ -44,8 +44,10 @@ mutation 'PR_SET_DUMPABLE' 'ptrace' '--without dumpable' Sources/Pipeline/Steps/
 mutation 'the check of an id' 'a number that is too large' '' Sources/Stages/Accounts.swift \
   's/return value < UInt64\(UInt32.max\) \? UInt32\(value\) : nil/return UInt32(truncatingIfNeeded: value)/'
 mutation 'the check of who wrote stages.conf' 'wrote: a stages.conf' '' \
-  Sources/Pipeline/Configuration/ConfigurationFile.swift \
-  's/if status\.userID != host\.userID, /if status.userID == 1, /; s/if status\.mode \& 0o002 != 0/if status.mode \& 0o002 == 1/'
+  Sources/Pipeline/Trust/Doubt.swift \
+  's/if owner == host\.userID \|\| owner == 0/if owner != UInt32.max/; s/if place\.found\.mode & 0o002 != 0/if place.found.mode == 1/'
+mutation 'looking for nothing where one happens to be' 'files of a repository: a stages.conf' '' \
+  Sources/Pipeline/Configuration/ConfigurationSearch.swift 's/return directories \+ \[/return [(.user, ".")] + directories + [/'
 mutation 'the limit on what is read' '100 MB|NULs|lines of megabytes' '' Sources/Pipeline/Host.swift \
   's/largestFile = 16 << 20/largestFile = 1 << 40/'
 mutation 'looking before opening' 'passwd of the image: a (fifo|group file that)' '' Sources/Pipeline/Host.swift \

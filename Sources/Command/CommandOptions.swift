@@ -2,7 +2,7 @@ internal import Pipeline
 
 /// The options of all subcommands. One type holds them all, so that reading them is compiled once, and quick.
 struct CommandOptions: Sendable {
-  var conf: FilePath?
+  var conf: ConfigurationName?
   var with: [String] = []
   var without: [String] = []
   var set: [String] = []
@@ -16,7 +16,8 @@ struct CommandOptions: Sendable {
   static let containerKeys = ["conf", "set", "with", "without"]
 
   static let table: [StageOption] = [
-    StageOption("conf", \Self.conf, "use this file instead of the first stages.conf that is found"),
+    StageOption(
+      "conf", \Self.conf, "use this file; a name without '/' is looked for beside the program and where yours are"),
     StageOption("set", \Self.set, "set an option of a stage", syntax: "STAGE.KEY=VALUE"),
     StageOption(
       "with", \Self.with, "add a stage, or switch one on that is off: what its line says holds too, and lists grow",
@@ -32,8 +33,9 @@ struct CommandOptions: Sendable {
 
   /// Reads the file and applies the command line to it: first what is added, then what is left out, then what is set.
   func configuration(_ tool: CommandLineTool, _ host: Host) throws(Failure) -> Configuration {
-    let file = try Configuration.find(named: conf, default: tool.defaultConfiguration, host: host)
+    let file = try ConfigurationSearch(host).file(named: conf?.text, default: tool.defaultConfiguration)
     var configuration = try Configuration(file, catalog: tool.catalog, host: host)
+    try configuration.checkThatItNamesStages()
     try change(&configuration)
     return configuration
   }
@@ -54,19 +56,18 @@ struct CommandOptions: Sendable {
   /// The container that a command is to run in, before any stage has shaped it.
   func container(_ command: [[UInt8]], _ configuration: Configuration, _ host: Host) -> Container {
     var container = Container(command: command, host: host)
-    let data: @Sendable () -> FilePath? = {
-      let data = host.absolutePath(in: "XDG_DATA_HOME")
-      return data ?? host.variable("HOME").map { FilePath(bytes: $0).appending(".local/share") }
-    }
+    container.ways = configuration.ways
+    let data: @Sendable () -> FilePath? = { host.directory(of: "XDG_DATA_HOME", inHome: ".local/share") }
     container.runDirectory = {
       (host.isRoot ? nil : data())?.appending("littlectr/run") ?? "/var/lib/littlectr/run"
     }
+    let file = configuration.file
     container.imageDirectories = {
-      let home = data()
       // Beside a file that somebody trusted, never in a directory that littlectr merely happens to be called in.
-      return (configuration.isBuiltIn ? [] : [configuration.directory.appending("images")])
-        + (home.map { [$0.appending("littlectr/images")] } ?? [])
-        + ["/var/lib/littlectr/images"]
+      var directories = file.isBuiltIn ? [] : [file.directory.appending("images")]
+      if file.origin != .program, let beside = host.programDirectory { directories.append(beside.appending("images")) }
+      if let home = data() { directories.append(home.appending("littlectr/images")) }
+      return directories + ["/var/lib/littlectr/images"]
     }
     return container
   }
@@ -79,5 +80,18 @@ struct CommandOptions: Sendable {
     }
     return StageSetting(
       stage: names[0], key: names[1], value: sides.count > 1 ? sides[1] : nil, text: "--set \(text)")
+  }
+}
+
+/// The value of `--conf`: the path of a file, which has a slash, or a configuration's name.
+struct ConfigurationName: OptionValue {
+  static let syntax = "FILE|NAME"
+  let text: String
+
+  var optionText: String { text }
+
+  static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> ConfigurationName {
+    guard !text.isEmpty else { throw ValueError(expected: "a file, or a configuration's name") }
+    return ConfigurationName(text: text)
   }
 }

@@ -31,7 +31,7 @@ struct Completion {
       let names = ["--" + (option.flag ?? option.key)] + (option.letter.map { ["-" + String($0)] } ?? [])
       return Flag(
         names: names, help: option.help, isSwitch: option.isSwitch, words: words,
-        isFile: option.syntax == FilePath.syntax)
+        isFile: [FilePath.syntax, ConfigurationName.syntax].contains(option.syntax))
     }
     let stageFlags = tool.catalog.types.flatMap { $0.optionDescriptions.filter { $0.flag != nil } }.map(flag)
     func command(_ type: any Subcommand.Type) -> Command {

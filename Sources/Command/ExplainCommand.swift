@@ -18,6 +18,9 @@ enum ExplainCommand: Subcommand {
   ) throws(Failure) -> Int32 {
     let host = Host.current
     let configuration = try options.configuration(tool, host)
+    if let text = ConfigurationSearch(host).neglected(for: configuration.file) {
+      Console.error.write("littlectr: note: \(text)")
+    }
     let command = operands.isEmpty ? [Array("/bin/sh".utf8)] : operands
     let plan = try Plan(configuration.entries, options.container(command, configuration, host))
     if options.json {

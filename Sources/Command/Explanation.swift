@@ -34,7 +34,7 @@ struct Explanation {
   /// The whole as one object.
   var json: JSON {
     [
-      "configuration": .string(configuration.name),
+      "configuration": .string(configuration.file.path.text), "reason": .string(configuration.file.origin.reason),
       "namespaces": JSON(
         Namespaces.kinds.filter { plan.container.namespaces.contains($0.namespace) }.map(\.name)),
       "stages": .array(plan.entries.map(Self.stage)),

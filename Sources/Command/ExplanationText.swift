@@ -15,10 +15,15 @@ struct ExplanationText {
   private var plan: Plan { explanation.plan }
 
   var text: String {
-    [stages, steps, undone, off, shared, notes].filter { !$0.isEmpty }.joined(separator: "\n")
+    [file, stages, steps, undone, off, shared, notes].filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   private func title(_ text: String) -> String { style.bold(text) + "\n" }
+
+  private var file: String {
+    let file = explanation.configuration.file
+    return title("Configuration") + "  \(file.path.text): \(file.origin.reason)\n"
+  }
 
   private var stages: String {
     title("Stages, in order (\(shown(explanation.configuration.name)))")

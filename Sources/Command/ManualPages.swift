@@ -43,17 +43,22 @@ struct ProgramPage {
       other case a signal that it sends to its group does not reach yours.
       """)
     page.section("Environment")
-    page.entry("LITTLECTR_CONF", "The configuration to use when --conf doesn't name one.")
+    page.entry(
+      "LITTLECTR_CONF", "The configuration to use when --conf doesn't name one: a path, or a name as --conf takes it.")
     page.entry("XDG_CONFIG_HOME, XDG_DATA_HOME, HOME", "Where your own stages.conf and images are looked for.")
     page.entry("NO_COLOR", "When set, no output is colored.")
     page.paragraphs(
       "The command starts with PATH, HOME, LANG and TERM alone: nothing else of your environment enters the container.")
     page.section("Files")
     page.entry(
+      "stages.conf", "The configuration: stages.conf(5) says where it is looked for. Never in the directory you are in."
+    )
+    page.entry(
       "images/NAME",
-      "An image, beside the configuration file that is used: the root directory itself. It must be yours or root's.")
-    page.entry("~/.local/share/littlectr/images/NAME", "Your images; looked at second.")
-    page.entry("/var/lib/littlectr/images/NAME", "The machine's images; looked at third.")
+      "An image, beside the configuration file that is used, then beside the program: the root directory itself. It, and "
+        + "what is on the way to it, must be yours or root's, and nobody else's to write.")
+    page.entry("~/.local/share/littlectr/images/NAME", "Your images; looked at third.")
+    page.entry("/var/lib/littlectr/images/NAME", "The machine's images; looked at last.")
     page.section("Diagnostics")
     page.paragraphs(
       """

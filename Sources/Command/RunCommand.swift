@@ -31,6 +31,7 @@ enum RunCommand: Subcommand {
       said.append(text)
       Console.error.write(text)
     }
+    if let text = ConfigurationSearch(host).neglected(for: configuration.file) { say("littlectr: note: \(text)") }
     while true {
       let plan = try Plan(entries, options.container(operands, configuration, host))
       for warning in plan.container.warnings { say("littlectr: warning: \(shown(warning))") }

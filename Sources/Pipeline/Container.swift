@@ -54,6 +54,10 @@ public struct Container: Sendable {
   public var rootPath: FilePath = "/"
   /// Where links of the host's programs lead, if those are in the root.
   public var linkTargets: LinkTargets?
+  /// What decides what the container is, and from where: the ways to the configuration's files, the image, kept layers.
+  public var ways: [Way] = []
+  /// What the root directory is, looked at while planning; nil while it can't be told.
+  public var rootFound: Host.Found?
   /// Where the root's files are looked up while planning: directories of the host's, the first that has one counts.
   public var filePlaces: [FilePath] = ["/"]
   /// What stages have put into the root.

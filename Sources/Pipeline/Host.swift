@@ -38,70 +38,13 @@ public struct Host: Sendable {
   private let newestCapability: @Sendable () -> Int
   private let landlock: @Sendable () -> Int
   private let streams: @Sendable (Int32) -> OpenFile?
-
-  /// What a path leads to.
-  public struct Found: Sendable {
-    /// The type and the permission bits, as st_mode of inode(7).
-    public var mode: UInt32
-    /// The owner's user id.
-    public var userID: UInt32
-    /// The group's id.
-    public var groupID: UInt32
-    /// The file's number in its file system.
-    public var inode: UInt64
-    /// The file system that holds it.
-    public var device: UInt64
-    /// Whether it is a directory.
-    public var isDirectory: Bool { mode & 0o170000 == 0o040000 }
-
-    /// A file of a host that exists only in a test.
-    public init(mode: UInt32, userID: UInt32 = 0, groupID: UInt32 = 0, inode: UInt64 = 0, device: UInt64 = 0) {
-      (self.mode, self.userID, self.groupID, self.inode, self.device) = (mode, userID, groupID, inode, device)
-    }
-  }
+  private let lookHere: @Sendable (FilePath) throws(Errno) -> Here
+  private let directory: @Sendable () -> FilePath?
+  private let program: @Sendable () -> FilePath?
+  private let hasList: @Sendable (FilePath) -> Bool
 
   /// The largest file that is read while planning, in bytes. /etc/subuid of a large site is far below it.
   public static let largestFile = 16 << 20
-
-  /// The machine that littlectr runs on.
-  public static var current: Host {
-    var host = Host(
-      userID: Credentials.effectiveUserID, groupID: Credentials.effectiveGroupID,
-      read: { path throws(Errno) in
-        let file = try Syscall.open(path, [.read, .nonBlocking])
-        defer { try? Syscall.close(file) }
-        return try Syscall.read(file, limit: largestFile)
-      },
-      readBelow: { path, roots throws(Errno) in
-        // It is looked at before it is opened: to open a device of a hostile image may do something.
-        let found = try find(path, below: roots)
-        defer { try? Syscall.close(found) }
-        guard try Syscall.status(of: found).isRegular else { throw .invalidArgument }
-        let file = try Syscall.open(FilePath("/proc/self/fd/\(found.rawValue)"), .read)
-        defer { try? Syscall.close(file) }
-        let contents = try Syscall.read(file, limit: largestFile + 1)
-        if contents.count > largestFile { throw .fileTooLarge }
-        return contents
-      },
-      look: { path in
-        guard let status = try? Syscall.status(of: path) else { return nil }
-        return Found(
-          mode: status.mode, userID: status.userID, groupID: status.groupID, inode: status.inode,
-          device: status.device)
-      },
-      follow: { (try? Syscall.readLink($0)).map { FilePath(bytes: $0) } },
-      executable: { (try? Syscall.mayExecute($0)) != nil },
-      environment: { ProcessContext.variable($0) },
-      hasTerminal: ProcessContext.isTerminal(.standardInput), release: ProcessContext.system.release,
-      openDescriptors: { (try? Syscall.descriptorFlags(FileDescriptor(rawValue: $0))) != nil },
-      terminals: { ProcessContext.isTerminal(FileDescriptor(rawValue: $0)) }, parent: { Syscall.parentID },
-      variableNames: { ProcessContext.variableNames }, controllingTerminal: { ProcessContext.hasControllingTerminal },
-      capabilities: { CapabilitySet(rawValue: Syscall.ownCapabilities) }, lastCapability: { Syscall.lastCapability },
-      landlockVersion: { Syscall.landlockVersion }, openFile: { OpenFile(FileDescriptor(rawValue: $0)) })
-    host.links = { LinkCache($1).targets(of: $0) }
-    host.obstacle = { PrivilegeObstacle.find($0) }
-    return host
-  }
 
   /// A machine given by its answers.
   public init(
@@ -117,9 +60,19 @@ public struct Host: Sendable {
     controllingTerminal: @escaping @Sendable () -> Bool = { true },
     capabilities: @escaping @Sendable () -> CapabilitySet = { .all(to: 40) },
     lastCapability: @escaping @Sendable () -> Int = { 40 }, landlockVersion: @escaping @Sendable () -> Int = { 7 },
-    openFile: @escaping @Sendable (Int32) -> OpenFile? = { _ in nil }
+    openFile: @escaping @Sendable (Int32) -> OpenFile? = { _ in nil },
+    lookHere: (@Sendable (FilePath) throws(Errno) -> Here)? = nil,
+    workingDirectory: @escaping @Sendable () -> FilePath? = { nil },
+    program: @escaping @Sendable () -> FilePath? = { nil },
+    hasList: @escaping @Sendable (FilePath) -> Bool = { _ in false }
   ) {
     streams = openFile
+    if let lookHere {
+      self.lookHere = lookHere
+    } else {
+      self.lookHere = { path throws(Errno) in try Self.here(look(path), follow(path)) }
+    }
+    (directory, self.program, self.hasList) = (workingDirectory, program, hasList)
     (capabilitySet, newestCapability) = (capabilities, lastCapability)
     landlock = landlockVersion
     self.controllingTerminal = controllingTerminal
@@ -164,7 +117,7 @@ public struct Host: Sendable {
     throw .noSuchFileOrDirectory
   }
 
-  private static func find(_ path: FilePath, below roots: [FilePath]) throws(Errno) -> FileDescriptor {
+  static func find(_ path: FilePath, below roots: [FilePath]) throws(Errno) -> FileDescriptor {
     if path.isEmpty, let file = roots.first { return try Syscall.open(file, .path) }
     var layers: [FileDescriptor] = []
     defer { for layer in layers { try? Syscall.close(layer) } }
@@ -215,6 +168,27 @@ public struct Host: Sendable {
 
   /// What a path leads to; nil when there is nothing, or when it can't be reached.
   public func status(of path: FilePath) -> Found? { look(path) }
+
+  /// What a path is, without following it if it is a symbolic link: lstat(2), readlink(2).
+  public func here(_ path: FilePath) throws(Errno) -> Here { try lookHere(path) }
+
+  private static func here(_ found: Found?, _ target: FilePath?) throws(Errno) -> Here {
+    if let target {
+      let link = Found(mode: 0o120777)
+      return Here(found?.isLink == true ? found ?? link : link, target: target.bytes)
+    }
+    guard let found else { throw .noSuchFileOrDirectory }
+    return Here(found)
+  }
+
+  /// Whether a file's permissions have a list of users and groups beside the mode: acl(5).
+  public func hasAccessList(_ path: FilePath) -> Bool { hasList(path) }
+
+  /// The directory in which littlectr was started; nil if it is gone.
+  public var workingDirectory: FilePath? { directory() }
+
+  /// The directory in which littlectr's own file lies, without any link on the way; nil if that can't be told.
+  public var programDirectory: FilePath? { program()?.parent }
 
   /// Where a symbolic link points to; nil for what isn't one.
   public func linkTarget(of path: FilePath) -> FilePath? { follow(path) }

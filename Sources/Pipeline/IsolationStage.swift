@@ -27,6 +27,8 @@ public protocol IsolationStage: Sendable {
   static var requires: KeyValuePairs<String, String> { get }
   /// Stages that must stand above this one if they are used, each with the reason.
   static var after: KeyValuePairs<String, String> { get }
+  /// Stages that can't be used beside this one, each with the reason.
+  static var excludes: KeyValuePairs<String, String> { get }
   /// The refusals that users meet with this stage, for the manual.
   static var diagnostics: [Advice] { get }
 
@@ -63,6 +65,8 @@ extension IsolationStage {
   public static var requires: KeyValuePairs<String, String> { [:] }
   /// Nothing that must stand above if used.
   public static var after: KeyValuePairs<String, String> { [:] }
+  /// Nothing that can't be used beside it.
+  public static var excludes: KeyValuePairs<String, String> { [:] }
   /// No documented refusals.
   public static var diagnostics: [Advice] { [] }
   /// Sets the option of a key, by the stage's table.

@@ -13,6 +13,8 @@ public struct Chroot: IsolationStage {
     StageOption(
       "root", \Self.root,
       "a directory instead of an image, or host: a root borrowed from the host, as hostroot makes it", flag: "root"),
+    StageOption(
+      "foreign", \Self.foreign, "take an image or a directory that other users own, can write, or could exchange"),
     StageOption("method", \Self.method, "pivot: let go of the old root; chroot: keep it, hidden"),
     StageOption(
       "readonly", \Self.readOnly, "nothing in the root can be written; root inside could lift that, another user can't",
@@ -22,9 +24,10 @@ public struct Chroot: IsolationStage {
     "userns": "the root is changed with the privileges of the user namespace",
     "mount": "the new root is attached in the container's own table of mounts",
   ]
+  public static let excludes: KeyValuePairs = ["hostroot": "a container has one root"]
   public static let diagnostics =
     [
-      noMounts, reachesHost, onlyPivot, badName, noImage, foreign, noRoot, replaced, notDirectory,
+      noMounts, reachesHost, onlyPivot, badName, noImage, foreign, HostRoot.twice, noRoot, replaced, notDirectory,
     ] + BlockedDirectory.diagnostics + NewRoot.diagnostics
 
   static let noMounts = Advice(
@@ -47,7 +50,7 @@ public struct Chroot: IsolationStage {
       """)
   static let foreign = Advice(
     why: "{path} belongs to user {owner}, who put into it what you would run (you are user {user})",
-    fix: "./setup makes an image of your own; to run this one all the same write root={path}")
+    fix: "./setup makes an image of your own; to run this one all the same write root={path} foreign")
   static let noRoot = Advice(.noSuchFileOrDirectory, why: "there is no {root}", fix: "write root= with a directory")
   static let replaced = Advice(
     .resourceTemporarilyUnavailable, why: "{path} has just been replaced by ./setup, which removes the old one",
@@ -79,6 +82,7 @@ public struct Chroot: IsolationStage {
   var root: Root?
   var method = Method.pivot
   var readOnly = false
+  var foreign = false
   private let new = NewRoot(stage: name)
   /// The image, as long as the container runs.
   private let used = Handle("image")
@@ -86,6 +90,7 @@ public struct Chroot: IsolationStage {
   public init() {}
 
   public func shape(_ container: inout Container) throws(Failure) {
+    guard container.root == nil else { throw Failure("there can be only one root", HostRoot.twice) }
     if case .host? = root {
       if !container.namespaces.contains(.mount) || method == .chroot || readOnly {
         throw Failure("root=host", Self.onlyPivot)
@@ -101,6 +106,7 @@ public struct Chroot: IsolationStage {
         "the root can't be changed", Self.reachesHost.filled(["propagation": container.propagation.rawValue]))
     }
     container.rootPath = try directory(container)
+    try lookAtWriters(&container)
     container.filePlaces = [container.rootPath]
     container.root = new.handle
     (container.rootIsReadOnly, container.rootIsStacked) = (readOnly, method == .pivot && !staysLoose(container))
@@ -169,15 +175,7 @@ public struct Chroot: IsolationStage {
     let directories = container.imageDirectories()
     let places = directories.map { $0.appending(image) }
     // A place that exists but can't be entered is not passed over: the step below names what is in the way.
-    for place in places {
-      guard let found = container.host.status(of: place) else { continue }
-      if found.userID == container.host.userID || found.userID == 0 { return place }
-      throw Failure(
-        "image=\(quoted(image))",
-        Self.foreign.filled([
-          "path": place.text, "owner": String(found.userID), "user": String(container.host.userID),
-        ]))
-    }
+    if let found = places.first(where: { container.host.status(of: $0) != nil }) { return found }
     if let blocked = places.first(where: { Self.obstacle(on: $0, container.host) != nil }) { return blocked }
     let list = directories.map(\.text).joined(separator: ", ")
     throw Failure(
@@ -185,6 +183,29 @@ public struct Chroot: IsolationStage {
       Self.noImage.filled([
         "image": image, "places": list, "home": directories.last { !$0.starts(with: "/var") }?.text ?? list,
       ]))
+  }
+
+  /// Refuses a root that other users own, can write, or could exchange for another. One that can't be reached is told of
+  /// by the step that opens it.
+  private func lookAtWriters(_ container: inout Container) throws(Failure) {
+    let (path, host) = (container.rootPath, container.host)
+    guard let way = try? Way(to: path, host, known: container.ways.flatMap(\.places)), let found = way.found else {
+      return
+    }
+    container.ways.append(way)
+    container.rootFound = found
+    if foreign { return }
+    guard let doubt = way.doubt(host) else { return }
+    let what = root == nil ? "image=\(quoted(image))" : "root=\(quoted(path))"
+    if doubt.isEnd, doubt.kind == .foreign {
+      throw Failure(
+        what,
+        Self.foreign.filled([
+          "path": path.text, "owner": String(found.userID), "user": String(host.userID),
+        ]))
+    }
+    let advice = doubt.advice(way, path.text, "decide what you would run", host)
+    throw Failure(what, why: advice.why, fix: advice.fix + "; to take it all the same write foreign on chroot's line")
   }
 
   private func explained(_ step: Step, _ path: FilePath) -> Step {

@@ -21,7 +21,8 @@ public struct HostRoot: IsolationStage {
   public static let after: KeyValuePairs = ["userns": "the root is changed with the privileges of the user namespace"]
   public static let diagnostics = [twice, reachesHost] + NewRoot.diagnostics + Filesystem.diagnostics
 
-  static let twice = Advice(why: "the container has a root already, from chroot", fix: "switch one of the two off")
+  static let twice = Advice(
+    why: "the container has a root already, from another line", fix: "switch one of the two lines off")
   static let reachesHost = Advice(
     why: "with mount propagation={propagation} and without userns, it would also be mounted on your machine, and stay",
     fix: "write propagation=private, or switch userns on")

@@ -20,7 +20,10 @@ public struct Overlay: IsolationStage {
     "hostroot": "it is the root that it is put over",
   ]
   public static let diagnostics =
-    [noRoot, ownRoot, ownSize, sizeOfDirectory, insideImage, inUse, noAttributes, noModule, stacked, unusable]
+    [
+      noRoot, ownRoot, ownSize, sizeOfDirectory, insideImage, inUse, noAttributes, noModule, stacked, unusable,
+      overlapping,
+    ]
     + UpperDirectory.diagnostics
 
   static let noRoot = Advice(
@@ -52,6 +55,10 @@ public struct Overlay: IsolationStage {
     .invalidArgument, why: "the kernel refuses {directory} as the upper layer: its file system can't be one",
     fix: "write upper= with a directory on ext4, xfs or btrfs, or upper=tmpfs")
 
+  static let overlapping = Advice(
+    .tooManySymbolicLinkLevels, why: "{directory} lies in the image, or the image in it, by what is mounted where",
+    fix: "write upper= with a directory outside of it")
+
   enum Upper: OptionValue, Equatable {
     case memory
     case directory(FilePath)
@@ -73,6 +80,8 @@ public struct Overlay: IsolationStage {
   var upper = Upper.memory
   var size: MemorySize?
   private let layer = Handle("upper")
+  private let writes = Handle("upper-layer")
+  private let work = Handle("work")
   private let runDirectory = Handle("run-directory")
   private let temporaryName = UniqueName("overlay")
   public init() {}
@@ -83,10 +92,10 @@ public struct Overlay: IsolationStage {
     if case .directory(let path) = upper {
       if size != nil { throw Failure("size=\(size?.optionText ?? "")", Self.sizeOfDirectory) }
       if container.rootMayChange { throw Failure("upper=\(quoted(path))", Self.ownRoot) }
-      if path.lexicallyNormalized().starts(with: container.rootPath.lexicallyNormalized()) {
-        throw Failure("upper=\(quoted(path))", Self.insideImage.filled(["directory": path.text]))
-      }
+      try UpperDirectory.check(path, &container)
       container.filePlaces.insert(path.appending("upper"), at: 0)
+    } else if isOnDisk(container) {
+      try UpperDirectory.check(container.runDirectory(), &container)
     }
     if upper != .memory, !container.namespaces.contains(.pid) {
       container.warnings.append(
@@ -128,12 +137,18 @@ public struct Overlay: IsolationStage {
       }
     }
     for name in ["upper", "work"] as [FilePath] { steps.append(.makeDirectory(name, below: layer).mayExist()) }
+    let kept = directory(container)
+    steps += kept?.open(writes, work, below: layer, container) ?? []
     steps += [
       .openFilesystem("overlay", into: context).advice(Self.noModule)
         .advice(Filesystem.unprivileged, filled: ["stage": Self.name]),
       .configure(context, "lowerdir", below: root, ""),
-      explained(.configure(context, "upperdir", below: layer, "upper"), container),
-      .configure(context, "workdir", below: layer, "work"),
+      explained(
+        kept == nil
+          ? .configure(context, "upperdir", below: layer, "upper") : .configure(context, "upperdir", below: writes, ""),
+        container),
+      kept == nil
+        ? .configure(context, "workdir", below: layer, "work") : .configure(context, "workdir", below: work, ""),
     ]
     // In a user namespace the layer's own marks are kept in attributes that users may set.
     if container.namespaces.contains(.user) { steps.append(.configure(context, "userxattr")) }
@@ -154,7 +169,10 @@ public struct Overlay: IsolationStage {
 
   private func explained(_ step: Step, _ container: Container) -> Step {
     let directory = directory(container)?.path.text
-    return step.advice(.invalidArgument) { evidence in
+    let apart = step.advice(.tooManySymbolicLinkLevels) { _ in
+      directory.map { Self.overlapping.filled(["directory": $0]) }
+    }
+    return apart.advice(.invalidArgument) { evidence in
       let mounts = (evidence.host.text(of: "/proc/self/mountinfo") ?? "").lines
       let isStacked = mounts.contains { line in
         let fields = line.words()
@@ -167,13 +185,23 @@ public struct Overlay: IsolationStage {
     }
   }
 
-  /// The directory that holds what is written; nil for memory. Before 6.6 a tmpfs keeps no attributes of users, without
-  /// which deletions are lost: then it is a directory that is removed at the end.
+  /// Whether memory won't do, and a directory that is removed at the end holds what is written: before 6.6 a tmpfs keeps no
+  /// attributes of users, without which deletions are lost.
+  private func isOnDisk(_ container: Container) -> Bool {
+    upper != .memory || container.namespaces.contains(.user) && !container.host.hasKernel(6, 6)
+  }
+
+  /// The directory that holds what is written; nil for memory.
   private func directory(_ container: Container) -> UpperDirectory? {
     let isMemory = upper == .memory
-    if isMemory, !container.namespaces.contains(.user) || container.host.hasKernel(6, 6) { return nil }
+    if isMemory, !isOnDisk(container) { return nil }
     var path = container.runDirectory
     if case .directory(let directory) = upper { path = { directory } }
-    return UpperDirectory(path(), isTemporary: isMemory, parent: runDirectory, name: temporaryName)
+    let given = path()
+    // By links that nobody else could have made: without any, none can be put in their place.
+    let way = container.ways.last { $0.path == given }
+    return UpperDirectory(
+      way?.hasLinks == true ? way?.end ?? given : given, isTemporary: isMemory, parent: runDirectory,
+      name: temporaryName)
   }
 }

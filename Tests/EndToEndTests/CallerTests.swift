@@ -35,7 +35,8 @@ import Testing
       let process = try sandbox.start(
         [sandbox.littlectr, "run", "true"], in: sandbox.directory + "/other")
       try process.wait().expectRefusal(
-        "chroot (built-in stages.conf:", why: "there is no image 'default' in \(sandbox.directory)/.local/share")
+        "chroot (built-in stages.conf:",
+        why: "there is no image 'default' in \(sandbox.programDirectory)/images, \(sandbox.directory)/.local/share")
     }
   }
 
@@ -47,7 +48,7 @@ import Testing
       try #require(made.status == 0, "\(made)")
       chown(sandbox.directory + "/images/default", 1, 1)
       try sandbox.write("userns\nmount\nchroot\n", to: "image.conf")
-      try sandbox.run(["--conf", "image.conf"], "true").expectRefusal(
+      try sandbox.run(["--conf", "./image.conf"], "true").expectRefusal(
         "image=\"default\"", why: "belongs to user 1, who put into it what you would run", fix: "root=")
     }
   }
@@ -55,10 +56,10 @@ import Testing
   @Test(arguments: Identity.all) func theCommandsSignalMaskIsTheCallersAfterATryToo(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(Sandbox.configuration.replacing("\nuts", with: "\ntry uts"), to: "try.conf")
-      let steps = try Explanation(sandbox, ["--conf", "try.conf"], ["true"]).steps
+      let steps = try Explanation(sandbox, ["--conf", "./try.conf"], ["true"]).steps
       let step = try #require(steps.first { $0.stage == "uts" })
       let seen = try sandbox.run(
-        ["--conf", "try.conf", "--fault", "\(step.number)=EPERM"], "grep", "SigBlk", "/proc/self/status")
+        ["--conf", "./try.conf", "--fault", "\(step.number)=EPERM"], "grep", "SigBlk", "/proc/self/status")
       #expect(seen.output == "SigBlk:\t0000000000000000\n", "\(seen)")
     }
   }

@@ -67,9 +67,11 @@ import Testing
   private static let forms: [(options: [String], hostname: String)] = [
     (["--hostname", "a"], "a"), (["--hostname=a"], "a"), (["--set", "uts.hostname=a"], "a"),
     (["--set=uts.hostname=a"], "a"), (["--hostname=a", "--hostname=b"], "b"), (["--hostname=x=y"], "x=y"),
-    (["--conf", "off.conf", "--with", "uts hostname=c"], "c"), (["--conf=off.conf", "--with=uts"], "off-but-known"),
-    (["--conf", "off.conf", "--with", "uts", "--hostname", "d"], "d"),
-    (["--conf", "bare.conf", "--with", "uts hostname=\"e\""], "e"), (["--readonly", "--trace=no", "--"], "littlectr"),
+    (["--conf", "./off.conf", "--with", "uts hostname=c"], "c"),
+    (["--conf=./off.conf", "--with=uts"], "off-but-known"),
+    (["--conf", "./off.conf", "--with", "uts", "--hostname", "d"], "d"),
+    (["--conf", "./bare.conf", "--with", "uts hostname=\"e\""], "e"),
+    (["--readonly", "--trace=no", "--"], "littlectr"),
     (["--readonly=yes", "--set", "pid.init", "--set", "proc.hidepid=off"], "littlectr"),
   ]
 

@@ -5,9 +5,9 @@ import Testing
 @Suite struct ConfigurationFileTests {
   @Test(arguments: Identity.all) func aFileThatIsntThere(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
-      let seen = try sandbox.littlectr("run", "--conf", "nowhere.conf", "true")
+      let seen = try sandbox.littlectr("run", "--conf", "./nowhere.conf", "true")
       seen.expectRefusal(
-        "littlectr: nowhere.conf: openat(AT_FDCWD, \"nowhere.conf\", ", why: "there is no file nowhere.conf")
+        "littlectr: nowhere.conf: openat(AT_FDCWD, \"./nowhere.conf\", ", why: "there is no file nowhere.conf")
       #expect(seen.error.contains(": ENOENT\n"), "\(seen)")
     }
   }
@@ -18,7 +18,7 @@ import Testing
       mkfifo(sandbox.directory + "/fifo", 0o644)
       if geteuid() == 0 { try FileTree.give(sandbox.directory + "/fifo", to: try identity.existing()) }
       for command in ["run", "explain"] {
-        let seen = try sandbox.littlectr(command, "--conf", name, "true")
+        let seen = try sandbox.littlectr(command, "--conf", name.hasPrefix("/") ? name : "./" + name, "true")
         seen.expectRefusal(
           "littlectr: \(name): the configuration can't be used", why: "\(name) isn't a regular file",
           fix: "regular file")
@@ -31,12 +31,12 @@ import Testing
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(Sandbox.configuration, to: "open.conf", mode: mode)
       let digits = String(mode, radix: 8)
-      try sandbox.littlectr("run", "--conf", "open.conf", "true").expectRefusal(
+      try sandbox.littlectr("run", "--conf", "./open.conf", "true").expectRefusal(
         "littlectr: open.conf: ", why: "open.conf has mode \(digits), so that other users can write it",
         fix: "chmod go-w open.conf")
       // Neither may a trusted file include it.
       try sandbox.write("include open.conf\n", to: "closed.conf")
-      try sandbox.littlectr("run", "--conf", "closed.conf", "true").expectRefusal(
+      try sandbox.littlectr("run", "--conf", "./closed.conf", "true").expectRefusal(
         "closed.conf:1:9: this file can't be included", why: "other users can write it")
     }
   }
@@ -47,7 +47,7 @@ import Testing
       // Only root can give a file to a group that it isn't in: `users`, with the number 100.
       guard geteuid() == 0 else { return }
       chown(sandbox.directory + "/group.conf", try identity.existing().user, 100)
-      try sandbox.littlectr("run", "--conf", "group.conf", "true").expectRefusal(
+      try sandbox.littlectr("run", "--conf", "./group.conf", "true").expectRefusal(
         "group.conf: ", why: "has mode 664, so that other users can write it")
     }
   }
@@ -64,12 +64,12 @@ import Testing
       try sandbox.write(Sandbox.configuration, to: "foreign.conf")
       chown(path, 12345, 12345)
       let user = try identity.existing().user
-      try sandbox.littlectr("run", "--conf", "foreign.conf", "true").expectRefusal(
+      try sandbox.littlectr("run", "--conf", "./foreign.conf", "true").expectRefusal(
         "littlectr: foreign.conf: ",
         why: "belongs to user 12345, who could make littlectr do anything in your name (you "
-          + "are user \(user))", fix: "cp foreign.conf my.conf && littlectr run --conf my.conf")
+          + "are user \(user))", fix: "cp foreign.conf my.conf && littlectr run --conf ./my.conf")
       chown(path, 0, 0)
-      let roots = try sandbox.littlectr("run", "--conf", "foreign.conf", "true")
+      let roots = try sandbox.littlectr("run", "--conf", "./foreign.conf", "true")
       #expect(roots.ending == .exited(0), "\(roots)")
     }
   }
@@ -77,7 +77,7 @@ import Testing
   @Test(arguments: Identity.all) func aFileThatCantBeRead(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(Sandbox.configuration, to: "secret.conf", mode: 0)
-      let seen = try sandbox.littlectr("run", "--conf", "secret.conf", "true")
+      let seen = try sandbox.littlectr("run", "--conf", "./secret.conf", "true")
       if identity.isRoot {
         #expect(seen.ending == .exited(0), "\(seen)")
       } else {
@@ -104,9 +104,11 @@ import Testing
       #expect(try configuration("/empty") == "\(sandbox.directory)/.config/littlectr/stages.conf")
       try sandbox.write(own, to: "config/littlectr/stages.conf")
       let xdg = ["XDG_CONFIG_HOME": sandbox.directory + "/config"]
-      #expect(try configuration("/empty", [], xdg) == "\(sandbox.directory)/config/littlectr/stages.conf")
+      let second = "\(sandbox.directory)/config/littlectr/stages.conf"
+      #expect(try configuration("/empty", [], xdg) == second)
+      // What lies where one happens to be is not looked at.
       try sandbox.write(own, to: "empty/stages.conf")
-      #expect(try configuration("/empty", [], xdg) == "stages.conf")
+      #expect(try configuration("/empty", [], xdg) == second)
       try sandbox.write(own, to: "variable.conf")
       let variable = xdg.merging(["LITTLECTR_CONF": sandbox.directory + "/variable.conf"]) { $1 }
       #expect(try configuration("/empty", [], variable) == "\(sandbox.directory)/variable.conf")

@@ -18,15 +18,15 @@ import Testing
     try Sandbox.with(identity) { sandbox in
       try sandbox.writeShipped(root: "root", to: "whole.conf")
       // The first run keeps its filter in the cache.
-      try #require(try sandbox.run(["--conf", "whole.conf"], "true").status == 0)
+      try #require(try sandbox.run(["--conf", "./whole.conf"], "true").status == 0)
       let before = Leftovers(sandbox)
       for number in 0..<100 {
         let script = "echo >/written; exit \(number)"
-        let seen = try sandbox.run(["--conf", "whole.conf"], "sh", "-c", script, sandbox.token)
+        let seen = try sandbox.run(["--conf", "./whole.conf"], "sh", "-c", script, sandbox.token)
         #expect(seen.ending == .exited(Int32(number)) && seen.error == "", "run \(number): \(seen)")
       }
       let processes = try (0..<50).map { number in
-        let words = ["run", "--conf", "whole.conf", "sh", "-c", "echo $0 >/written; cat /written", "\(number)"]
+        let words = ["run", "--conf", "./whole.conf", "sh", "-c", "echo $0 >/written; cat /written", "\(number)"]
         return try sandbox.start([sandbox.littlectr] + words + [sandbox.token])
       }
       for (number, process) in processes.enumerated() {

@@ -61,7 +61,7 @@ import Testing
           "--env=\(text): invalid value '\(text)' for 'NAME': expected NAME=VALUE or NAME, with a name of letters")
       }
       try sandbox.write("userns\nenv 1A=x\n", to: "bad.conf")
-      let seen = try sandbox.run(["--conf", "bad.conf"], "true")
+      let seen = try sandbox.run(["--conf", "./bad.conf"], "true")
       #expect(seen.status == 125 && seen.error.hasPrefix("bad.conf:2:8: invalid value '1A=x' for 'NAME': "), "\(seen)")
     }
   }

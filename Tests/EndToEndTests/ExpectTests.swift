@@ -45,7 +45,7 @@ import Testing
         fix: "change the line above")
       // It is no lack of the host's.
       try sandbox.write(Sandbox.configuration + "fds\ntry expect \(it.line)\n", to: "tried.conf")
-      let tried = try sandbox.run(["--conf", "tried.conf"], "echo", "ran")
+      let tried = try sandbox.run(["--conf", "./tried.conf"], "echo", "ran")
       #expect(tried.ending == .exited(125) && tried.output == "", "\(tried)")
     }
   }
@@ -106,7 +106,7 @@ import Testing
       try sandbox.write("userns map=root\npid\nexpect landlock=yes\n", to: "yes.conf")
       try sandbox.write("userns map=root\npid\nexpect landlock=no\n", to: "no.conf")
       func run(_ prefix: [String], _ file: String) throws -> Outcome {
-        try sandbox.execute(prefix + [sandbox.littlectr, "run", "--conf", file, "echo", "ran"])
+        try sandbox.execute(prefix + [sandbox.littlectr, "run", "--conf", "./" + file, "echo", "ran"])
       }
       #expect(try run([], "no.conf").output == "ran\n" && run(["./rule"], "yes.conf").output == "ran\n")
       try run([], "yes.conf").expectRefusal("EPROTO", why: "landlock: expected yes, found no")
@@ -209,7 +209,7 @@ import Testing
       // It is no lack of the host's.
       let file = Sandbox.configuration + "nonewprivs\nseccomp deny=fcntl\ntry expect nonewprivs=yes\n"
       try sandbox.write(file, to: "tried.conf")
-      try sandbox.run(["--conf", "tried.conf"], "true").expectRefusal("nothing can be read back")
+      try sandbox.run(["--conf", "./tried.conf"], "true").expectRefusal("nothing can be read back")
       // What the messages say is enough; and with attest= a filter may hide Landlock as an older kernel does.
       let busybox = "allow=fcntl allow=arch_prctl allow=set_tid_address allow=prlimit64 allow=getuid allow=setuid"
       for (seccomp, expect) in [

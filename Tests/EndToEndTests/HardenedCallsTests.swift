@@ -113,7 +113,7 @@ import Testing
   }
 
   private func run(_ sandbox: Sandbox, _ options: [String], _ command: [String]) throws -> Outcome {
-    let words = [sandbox.littlectr, "run", "--conf", "hardened.conf", "--root", "root"] + options + ["--"] + command
+    let words = [sandbox.littlectr, "run", "--conf", "./hardened.conf", "--root", "root"] + options + ["--"] + command
     return try sandbox.execute(words)
   }
 

@@ -39,11 +39,11 @@ import Testing
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("uts\npid\ntry mount\nchroot root=root\n", to: "try.conf")
       for options in [[], ["--set", "chroot.method=chroot"]] {
-        let all = ["--conf", "try.conf"] + options
+        let all = ["--conf", "./try.conf"] + options
         for number in 1...((try Explanation(sandbox, all + ["--with", "userns"], ["true"]).steps.count)) {
           // userns is left out again by the way these are run.
           let (before, after, seen) = try mounts(
-            sandbox, ["--conf", "try.conf", "--with", "userns"] + options + ["--fault", "\(number)=EINVAL"])
+            sandbox, ["--conf", "./try.conf", "--with", "userns"] + options + ["--fault", "\(number)=EINVAL"])
           #expect(before == after, "\(number): \(seen)")
         }
       }

@@ -50,7 +50,7 @@ import Testing
       try FileTree.write(bytes(), to: sandbox.directory + "/hostile.conf")
       for command in ["run", "explain"] {
         let start = now()
-        let seen = try sandbox.littlectr(command, "--conf", "hostile.conf", "--", "true")
+        let seen = try sandbox.littlectr(command, "--conf", "./hostile.conf", "--", "true")
         #expect(now() - start < Self.limit)
         #expect(seen.ending == .exited(125) && seen.output == "", "\(String(seen.description.prefix(2000)))")
         #expect(seen.error.contains(says), "\(String(seen.description.prefix(2000)))")
@@ -63,12 +63,12 @@ import Testing
   @Test func includesThatGoRoundInCircles() throws {
     try Sandbox.with(.caller) { sandbox in
       try sandbox.write("include hostile.conf\n", to: "hostile.conf")
-      try sandbox.littlectr("explain", "--conf", "hostile.conf").expectRefusal(
+      try sandbox.littlectr("explain", "--conf", "./hostile.conf").expectRefusal(
         "hostile.conf:1:9: this file includes itself: hostile.conf → ")
       try sandbox.write("include two.conf\n", to: "one.conf")
       try sandbox.write("include ./three.conf\n", to: "two.conf")
       try sandbox.write("include root/../one.conf\n", to: "three.conf")
-      let seen = try sandbox.littlectr("explain", "--conf", "one.conf")
+      let seen = try sandbox.littlectr("explain", "--conf", "./one.conf")
       seen.expectRefusal("three.conf:1:9: this file includes itself: one.conf → ")
     }
   }
@@ -80,7 +80,7 @@ import Testing
         try sandbox.write(line + line, to: "level\(level).conf")
       }
       let start = now()
-      try sandbox.littlectr("explain", "--conf", "level0.conf").expectRefusal("more than 100 files are included")
+      try sandbox.littlectr("explain", "--conf", "./level0.conf").expectRefusal("more than 100 files are included")
       #expect(now() - start < Self.limit)
     }
   }
@@ -88,9 +88,9 @@ import Testing
   @Test func includesThatAreDeep() throws {
     try Sandbox.with(.caller) { sandbox in
       for level in 0..<300 { try sandbox.write("include deep\(level + 1).conf\n", to: "deep\(level).conf") }
-      try sandbox.littlectr("explain", "--conf", "deep0.conf").expectRefusal("more than 100 files are included")
+      try sandbox.littlectr("explain", "--conf", "./deep0.conf").expectRefusal("more than 100 files are included")
       try sandbox.write("pid\n", to: "deep90.conf")
-      let seen = try sandbox.littlectr("explain", "--conf", "deep0.conf")
+      let seen = try sandbox.littlectr("explain", "--conf", "./deep0.conf")
       #expect(seen.ending == .exited(0), "\(seen)")
     }
   }

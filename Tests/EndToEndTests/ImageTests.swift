@@ -9,7 +9,8 @@ import Testing
     let image = repository + "/images/default"
     try #require(access(image, F_OK) == 0, "there is no image; ./setup makes it")
     try Sandbox.with(.caller) { sandbox in
-      let seen = try sandbox.execute([sandbox.littlectr, "run", "cat", "/etc/os-release"], in: repository)
+      let seen = try sandbox.execute(
+        [sandbox.littlectr, "run", "--conf", "./stages.conf", "cat", "/etc/os-release"], in: repository)
       let own = try FileTree.text(image + "/etc/os-release")
       #expect(seen.ending == .exited(0) && seen.output == own && seen.error == "" && !own.isEmpty, "\(seen)")
     }
@@ -28,13 +29,13 @@ import Testing
         hook phase=child-waits run=flock args=-n args=images/own args=echo args=free
         """, to: "image.conf")
       // flock fails with 1 where it doesn't get the lock.
-      let used = try sandbox.run(["--conf", "image.conf"], "true")
+      let used = try sandbox.run(["--conf", "./image.conf"], "true")
       #expect(used.status == 125 && used.output == "" && used.error.contains("flock exited with 1"), "\(used)")
       let free = try sandbox.execute(["flock", "-n", "images/own", "echo", "free"])
       #expect(free.output == "free\n", "\(free)")
       // Two of them don't get into each other's way, and nothing of it is open inside.
       let script =
-        "flock -s -n images/own \"$0\" run --conf image.conf --without hook sh -c 'ls -l /proc/1/fd /proc/self/fd'"
+        "flock -s -n images/own \"$0\" run --conf ./image.conf --without hook sh -c 'ls -l /proc/1/fd /proc/self/fd'"
       let both = try sandbox.execute(["sh", "-c", script, sandbox.littlectr])
       #expect(!both.output.contains("images") && !both.error.contains("flock"), "\(both)")
     }

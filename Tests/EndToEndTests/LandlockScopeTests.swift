@@ -7,7 +7,7 @@ import Testing
     _ output: String, _ sandbox: Sandbox, _ program: String, _ rules: String, _ options: [String] = []
   ) throws {
     try sandbox.write("userns\nuts\npid\nmount\nhostroot\nproc\ndev\nnonewprivs\nlandlock \(rules)\n", to: "host.conf")
-    let seen = try sandbox.run(["--conf", "host.conf"] + options, "perl", "-MSocket", "-e", program)
+    let seen = try sandbox.run(["--conf", "./host.conf"] + options, "perl", "-MSocket", "-e", program)
     #expect(seen.output == output, "\(rules): \(seen)")
   }
 

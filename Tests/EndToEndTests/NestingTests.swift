@@ -54,11 +54,12 @@ import Testing
       }
       if let ids = identity.ids, !identity.prefix.isEmpty { try FileTree.give(sandbox.root, to: ids) }
       let inner = "littlectr run --conf /whole.conf \(Self.open.joined(separator: " ")) "
-      let refused = try sandbox.run(["--conf", "whole.conf"] + Self.open, "sh", "-c", "\(inner) sh -c '\(inner) true'")
+      let refused = try sandbox.run(
+        ["--conf", "./whole.conf"] + Self.open, "sh", "-c", "\(inner) sh -c '\(inner) true'")
       refused.expectRefusal(
         "littlectr: overlay (/whole.conf:", why: "the kernel stacks two at most", fix: "write off overlay")
       let without = inner + "--without overlay sh -c \"hostname; id -u; ls -d /proc/[0-9]* | wc -l\""
-      let seen = try sandbox.run(["--conf", "whole.conf"] + Self.open, "sh", "-c", "\(inner) sh -c '\(without)'")
+      let seen = try sandbox.run(["--conf", "./whole.conf"] + Self.open, "sh", "-c", "\(inner) sh -c '\(without)'")
       #expect(seen.ending == .exited(0) && seen.output == "littlectr\n0\n4\n", "\(seen)")
     }
   }

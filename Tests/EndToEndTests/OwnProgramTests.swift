@@ -3,7 +3,7 @@ import Testing
 /// littlectr's own program isn't overwritten from inside: CVE-2019-5736.
 @Suite struct OwnProgramTests {
   private static let ways: [[String]] = [
-    [], ["--set", "pid.init=no"], ["--without", "pid"], ["--with", "overlay"], ["--conf", "host.conf"],
+    [], ["--set", "pid.init=no"], ["--without", "pid"], ["--with", "overlay"], ["--conf", "./host.conf"],
     ["-v", "own:/own:ro"], ["--without", "userns"],
   ]
 

@@ -6,14 +6,15 @@ import Testing
   @Test(arguments: Identity.all) func anImageThatIsntThere(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("mount\nuserns\nchroot image=nowhere\n", to: "image.conf")
-      let seen = try sandbox.run(["--conf", "image.conf", "--without", "mount"], "true")
+      let seen = try sandbox.run(["--conf", "./image.conf", "--without", "mount"], "true")
       #expect(seen.status == 125)
       try sandbox.write("userns\nmount\nchroot image=nowhere\n", to: "image.conf")
-      let places = "images, \(sandbox.directory)/.local/share/littlectr/images, /var/lib/littlectr/images"
-      try sandbox.run(["--conf", "image.conf"], "true").expectRefusal(
+      let places =
+        "images, \(sandbox.programDirectory)/images, \(sandbox.directory)/.local/share/littlectr/images, /var/lib/littlectr/images"
+      try sandbox.run(["--conf", "./image.conf"], "true").expectRefusal(
         "littlectr: chroot (image.conf:3): image=\"nowhere\": ENOENT", why: "there is no image 'nowhere' in ",
         fix: "./setup --image nowhere makes it")
-      #expect(try sandbox.run(["--conf", "image.conf"], "true").error.contains(places))
+      #expect(try sandbox.run(["--conf", "./image.conf"], "true").error.contains(places))
     }
   }
 
@@ -21,7 +22,7 @@ import Testing
   func anImagesNameThatIsAPath(_ identity: Identity, _ name: String) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("userns\nmount\nchroot\n", to: "image.conf")
-      try sandbox.run(["--conf", "image.conf", "--image", name], "true").expectRefusal(
+      try sandbox.run(["--conf", "./image.conf", "--image", name], "true").expectRefusal(
         "littlectr: chroot (image.conf:3): image=\"\(name)\"", why: "an image's name is a file's name",
         fix: "root=\"\(name)\"")
     }
@@ -34,7 +35,7 @@ import Testing
       let made = try sandbox.execute(["sh", "-c", "mkdir -p \"$0\" && mv root \"$0\"/small", place])
       try #require(made.status == 0, "\(made)")
       let variables = place.hasPrefix("data") ? ["XDG_DATA_HOME": sandbox.directory + "/data"] : [:]
-      let words = ["run", "--conf", "image.conf", "--image", "small", "cat", "/etc/small-root"]
+      let words = ["run", "--conf", "./image.conf", "--image", "small", "cat", "/etc/small-root"]
       let seen = try sandbox.execute([sandbox.littlectr] + words, environment: variables)
       #expect(seen.output == "the small root\n", "\(seen)")
     }

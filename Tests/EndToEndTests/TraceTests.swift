@@ -31,8 +31,8 @@ import Testing
       ["--with", "nonewprivs", "--with", "seccomp"],
       ["--with", "nonewprivs", "--with", "seccomp deny=ptrace", "--set", "pid.init=no"],
       ["--with", "fds", "--with", "expect nonewprivs=no network=host descriptors=0-2 writable=/"],
-      ["--conf", "files.conf"], ["--conf", "image.conf"],
-      ["--conf", "files.conf", "--set", "overlay.upper=tmpfs", "--readonly"], ["--conf", "host.conf"],
+      ["--conf", "./files.conf"], ["--conf", "./image.conf"],
+      ["--conf", "./files.conf", "--set", "overlay.upper=tmpfs", "--readonly"], ["--conf", "./host.conf"],
     ] + (geteuid() == 0 ? asAnother : [["-u", "0", "--set", "pid.init=no"]])
   /// These take a range of ids, and with it newuidmap, which an ordinary user's strace can't follow.
   private static let asAnother = [

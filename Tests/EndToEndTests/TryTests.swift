@@ -5,7 +5,7 @@ import Testing
   /// The mount namespace, processes and covered /proc of an outer container.
   private func covered(_ sandbox: Sandbox, _ options: String) throws -> Outcome {
     let outer = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount", "--mount-proc"]
-    let script = "mount -t tmpfs none /proc/sys && exec \"$0\" run --conf try.conf \(options)"
+    let script = "mount -t tmpfs none /proc/sys && exec \"$0\" run --conf ./try.conf \(options)"
     return try sandbox.execute(outer + ["sh", "-c", script, sandbox.littlectr])
   }
 
@@ -13,7 +13,7 @@ import Testing
     try Sandbox.with(.unprivileged) { sandbox in
       // What fails is the map; what comes of it without userns is a matter of the other lines: here there are none.
       try sandbox.write("try userns map=full\n", to: "try.conf")
-      let script = "PATH=/nowhere; exec \"$0\" run --conf try.conf /bin/echo on"
+      let script = "PATH=/nowhere; exec \"$0\" run --conf ./try.conf /bin/echo on"
       let seen = try sandbox.execute(["sh", "-c", script, sandbox.littlectr])
       #expect(seen.ending == .exited(0) && seen.output == "on\n", "\(seen)")
       let line = "littlectr: went on without userns (try.conf:1): map=full: newuidmap isn't in PATH"
@@ -33,7 +33,7 @@ import Testing
         lines.count == 1 && lines[0].hasPrefix("littlectr: went on without proc (try.conf:6): fsmount("), "\(seen)")
       #expect(lines.first?.contains(": EPERM: /proc/sys is mounted over a part") == true, "\(seen)")
       // Where it can be had, it is.
-      let usual = try sandbox.run(["--conf", "try.conf"], "ls", "-d", "/proc/1")
+      let usual = try sandbox.run(["--conf", "./try.conf"], "ls", "-d", "/proc/1")
       #expect(usual.output == "/proc/1\n" && usual.error == "", "\(usual)")
     }
   }
@@ -41,7 +41,7 @@ import Testing
   @Test(arguments: Identity.all) func tryNamespacesAreAskedForAgainWithoutThem(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("userns\ntry uts\npid\nmount\nchroot root=root\nproc\n", to: "try.conf")
-      let script = "echo 0 >/proc/sys/user/max_uts_namespaces && exec \"$0\" run --conf try.conf hostname"
+      let script = "echo 0 >/proc/sys/user/max_uts_namespaces && exec \"$0\" run --conf ./try.conf hostname"
       let seen = try sandbox.execute(["unshare", "--user", "--map-root-user", "sh", "-c", script, sandbox.littlectr])
       let hostname = try FileTree.text("/proc/sys/kernel/hostname")
       #expect(seen.ending == .exited(0) && seen.output == hostname, "\(seen)")
@@ -54,7 +54,7 @@ import Testing
   @Test(arguments: Identity.all) func onlyTheMissingKindIsLeftOut(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("try userns\ntry uts\ntry pid\ntry mount\nchroot root=root\nproc\n", to: "try.conf")
-      let script = "echo 0 >/proc/sys/user/max_uts_namespaces && exec \"$0\" run --conf try.conf sh -c 'echo $$'"
+      let script = "echo 0 >/proc/sys/user/max_uts_namespaces && exec \"$0\" run --conf ./try.conf sh -c 'echo $$'"
       let seen = try sandbox.execute(["unshare", "--user", "--map-root-user", "sh", "-c", script, sandbox.littlectr])
       #expect(seen.ending == .exited(0) && seen.output == "2\n", "\(seen)")
       let lines = seen.error.split(separator: "\n")
@@ -88,9 +88,9 @@ import Testing
   @Test(arguments: Identity.all) func aTriedStepThatFailsTakesOnlyItsStageAway(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(Sandbox.configuration.replacing("\nuts", with: "\ntry uts"), to: "try.conf")
-      let steps = try Explanation(sandbox, ["--conf", "try.conf"], ["true"]).steps
+      let steps = try Explanation(sandbox, ["--conf", "./try.conf"], ["true"]).steps
       let step = try #require(steps.first { $0.stage == "uts" })
-      let options = ["--conf", "try.conf", "--fault", "\(step.number)=EPERM"]
+      let options = ["--conf", "./try.conf", "--fault", "\(step.number)=EPERM"]
       let seen = try sandbox.run(options, "sh", "-c", "hostname; echo $$; cat /etc/small-root")
       let hostname = try FileTree.text("/proc/sys/kernel/hostname")
       #expect(seen.ending == .exited(0) && seen.output == hostname + "2\nthe small root\n", "\(seen)")
@@ -103,23 +103,23 @@ import Testing
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(Sandbox.configuration.replacing("\nuts", with: "\noff uts hostname=kept"), to: "off.conf")
       let hostname = try FileTree.text("/proc/sys/kernel/hostname")
-      let off = try sandbox.run(["--conf", "off.conf"], "hostname")
+      let off = try sandbox.run(["--conf", "./off.conf"], "hostname")
       #expect(off.output == hostname, "\(off)")
-      let explanation = try Explanation(sandbox, ["--conf", "off.conf"])
+      let explanation = try Explanation(sandbox, ["--conf", "./off.conf"])
       #expect(explanation.off.map(\.name) == ["uts"] && !explanation.namespaces.contains("uts"))
-      let on = try sandbox.run(["--conf", "off.conf", "--with", "uts"], "hostname")
+      let on = try sandbox.run(["--conf", "./off.conf", "--with", "uts"], "hostname")
       #expect(on.output == "kept\n", "\(on)")
       // Still checked: a mistake in it is one.
       try sandbox.write(Sandbox.configuration.replacing("\nuts", with: "\noff uts hostnam=x"), to: "off.conf")
       let text = "off.conf:2:9: unknown key 'hostnam' for stage 'uts'; did you mean 'hostname'?"
-      try sandbox.run(["--conf", "off.conf"], "true").expectRefusal(text)
+      try sandbox.run(["--conf", "./off.conf"], "true").expectRefusal(text)
     }
   }
 
   @Test(arguments: Identity.all) func aWrongOrderIsRefusedWithTheLineToMove(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("userns\npid\nmount\nproc\nchroot root=root\n", to: "order.conf")
-      try sandbox.run(["--conf", "order.conf"], "true").expectRefusal(
+      try sandbox.run(["--conf", "./order.conf"], "true").expectRefusal(
         "littlectr: proc (order.conf:4): must stand below 'chroot' (order.conf:5)", why: "stays behind in the old root",
         fix: "move 'proc' from order.conf:4 to below order.conf:5")
     }

@@ -28,8 +28,17 @@ struct CommentTests {
     #expect(complaint("off # plain").hasPrefix("stages.conf:1:1: a stage is missing"))
   }
 
-  @Test func anEmptyTextHasNoStages() throws {
-    #expect(try parse("").entries.isEmpty)
-    #expect(try parse("# only\n# comments").entries.isEmpty)
+  /// What is cut off on a full disk is empty: then the command would run on the host itself.
+  @Test(arguments: ["", "\n\n", "# only\n# comments", " \t", "\u{feff}"]) func aTextWithoutStagesIsRefused(text: String)
+  {
+    let failure = refusal { () throws(Failure) in try parse(text).checkThatItNamesStages() }
+    #expect(
+      failure?.text == """
+        littlectr: stages.conf: the configuration can't be used
+          why  stages.conf names no stage: it is empty, or cut off
+          fix  copy it again; a line for each stage that isn't wanted, with 'off' before it, runs the command without any
+        """)
   }
+
+  @Test func oneWhoseStagesAreOffIsTaken() throws { try parse("off plain\noff sample").checkThatItNamesStages() }
 }

@@ -31,7 +31,7 @@ struct ConfigurationFileTests {
       complaint(path) == """
         littlectr: DIR/a.conf: the configuration can't be used
           why  DIR/a.conf has mode \(String(mode, radix: 8)), so that other users can write it, and make littlectr do anything in your name
-          fix  read it, then: chmod go-w DIR/a.conf
+          fix  look at what is in it, then: chmod go-w DIR/a.conf
         """)
   }
 
@@ -39,6 +39,7 @@ struct ConfigurationFileTests {
     let path = try folder.write("a.conf", "plain", mode: 0o664)
     let (user, group) = (Host.current.userID, Host.current.groupID)
     var machine = FakeHost()
+    machine.hasRealFiles = true
     (machine.userID, machine.groupID) = (user, group)
     machine.files["/etc/passwd"] = "me:x:\(user):\(group)::/:\n"
     machine.files["/etc/group"] = "me:x:\(group):me\n"
@@ -61,6 +62,7 @@ struct ConfigurationFileTests {
     let path = try folder.write("a.conf", "plain", mode: 0o664)
     let (user, group) = (Host.current.userID, Host.current.groupID)
     var machine = FakeHost()
+    machine.hasRealFiles = true
     (machine.userID, machine.groupID) = (user, group)
     machine.files["/etc/passwd"] =
       "me:x:\(user):\(group)::/:\n" + line.replacingOccurrences(of: "GROUP", with: "\(group)")
@@ -74,6 +76,7 @@ struct ConfigurationFileTests {
   @Test func oneOfAnotherUserIsRefused() throws {
     let path = try folder.write("a.conf", "plain")
     var machine = FakeHost()
+    machine.hasRealFiles = true
     machine.userID = 4242
     let text = complaint(path, machine.host)
     if Host.current.isRoot {

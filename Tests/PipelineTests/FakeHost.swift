@@ -42,6 +42,12 @@ struct FakeHost {
   /// Variables that aren't UTF-8.
   var bytes: [String: [UInt8]] = [:]
   var environment = ["HOME": "/home/ada"]
+  /// Where littlectr's own file lies.
+  var program: String?
+  /// Whether the ways to files are those of the machine that runs the test.
+  var hasRealFiles = false
+  /// The directory in which littlectr is started.
+  static let here = "/here"
 
   /// Adds directories that anybody can enter.
   mutating func add(directories: String...) {
@@ -74,7 +80,25 @@ struct FakeHost {
       variableNames: { machine.environment.keys.sorted() },
       controllingTerminal: { machine.hasControllingTerminal },
       capabilities: { machine.capabilities }, lastCapability: { machine.lastCapability },
-      landlockVersion: { machine.landlockVersion })
+      landlockVersion: { machine.landlockVersion },
+      lookHere: { path throws(Errno) in
+        if machine.hasRealFiles { return try Host.current.here(path) }
+        // Relative names are of a directory of that name.
+        let text = path.string
+        let name =
+          text == Self.here ? "." : text.hasPrefix(Self.here + "/") ? String(text.dropFirst(Self.here.count + 1)) : text
+        if let target = machine.links[name] {
+          let link = found[name].flatMap { $0.isLink ? $0 : nil }
+          return Host.Here(link ?? Host.Found(mode: 0o120777), target: Array(target.utf8))
+        }
+        if let thing = found[name] ?? files[name].map({ _ in Host.Found(mode: 0o100644) }) { return Host.Here(thing) }
+        let beginning = name.hasSuffix("/") ? name : name + "/"
+        guard
+          name == "/" || name == "." || (found.keys.contains { $0.hasPrefix(beginning) })
+            || (files.keys.contains { $0.hasPrefix(beginning) })
+        else { throw .noSuchFileOrDirectory }
+        return Host.Here(Host.Found(mode: 0o040755))
+      }, workingDirectory: { FilePath(Self.here) }, program: { machine.program.map { FilePath($0) } })
     host.obstacle = { _ in machine.obstacle }
     host.filters = FilterTools(
       machine: machine.machine, library: "2.5.4",

@@ -72,15 +72,22 @@ struct CommandOptionsTests {
     #expect(complaint("--without", "uts", "--hostname", "x").contains("--hostname=x: 'uts' is left out ("))
   }
 
-  @Test func imagesAreLookedForInThreePlaces() throws {
+  @Test func imagesAreLookedForInFourPlaces() throws {
     var machine = FakeHost()
     let configuration = try Configuration(
-      ConfigurationFile(name: "/srv/box.conf", bytes: []), catalog: tool.catalog, host: machine.host)
+      ConfigurationFile(name: "/srv/box.conf", bytes: Array("userns".utf8)), catalog: tool.catalog, host: machine.host)
     func places() -> [FilePath] { CommandOptions().container([], configuration, machine.host).imageDirectories() }
     #expect(places() == ["/srv/images", "/home/ada/.local/share/littlectr/images", "/var/lib/littlectr/images"])
     machine.environment["XDG_DATA_HOME"] = "/data"
     #expect(places()[1] == "/data/littlectr/images")
     machine.environment = ["XDG_DATA_HOME": "relative"]
     #expect(places() == ["/srv/images", "/var/lib/littlectr/images"])
+    // An empty or relative home would be looked for in the working directory.
+    for home in ["", ".", "home"] {
+      machine.environment = ["HOME": home]
+      #expect(places() == ["/srv/images", "/var/lib/littlectr/images"], "\(home)")
+    }
+    machine.program = "/opt/tool/littlectr"
+    #expect(places() == ["/srv/images", "/opt/tool/images", "/var/lib/littlectr/images"])
   }
 }

@@ -18,7 +18,15 @@ extension FakeHost {
     for file in ["/resolv.conf", "/hosts"] { machine.files["./images/default/etc" + file] = "" }
     machine.add(directories: "/usr", "/etc/alternatives", "/lib")
     machine.add(directories: "/dev/dri", ".", "./images", "./images/default", "/home", "/home/ada", "/proc", "/srv")
-    if name.hasPrefix("user") { machine.found["./images/default"] = Host.Found(mode: 0o040755, userID: 1000) }
+    machine.found["./images/default"] = Host.Found(mode: 0o040755, userID: name.hasPrefix("user") ? 1000 : 0, inode: 12)
+    // What others have made, or can write.
+    machine.found["/tmp"] = Host.Found(mode: 0o041777)
+    machine.found["./images/theirs"] = Host.Found(mode: 0o040755, userID: 1001)
+    machine.found["/tmp/theirs"] = Host.Found(mode: 0o040755, userID: 1001)
+    machine.found["./images/open"] = Host.Found(mode: 0o040777, userID: 1000)
+    machine.found["/tmp/link"] = Host.Found(mode: 0o120777, userID: 1001)
+    machine.links["/tmp/link"] = "/srv"
+    machine.links["/home/ada/alias"] = "/here/images/default"
     switch name {
     case "root":
       machine.becomeRoot()

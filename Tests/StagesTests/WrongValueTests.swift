@@ -39,6 +39,7 @@ struct WrongValueTests {
     "chroot.root": [""],
     "chroot.method": ["", "jail", "Pivot"],
     "chroot.readonly": switches,
+    "chroot.foreign": switches,
     "hostroot.size": sizes,
     "hostroot.home": innerPaths,
     "overlay.upper": [""],

@@ -5,12 +5,30 @@ package enum Programs {
   /// The PATH that the tests' programs get.
   package static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-  /// The littlectr to test: $LITTLECTR, else the one that was built beside the tests.
+  /// The littlectr to test: $LITTLECTR, otherwise the one that was built beside the tests. Where a stages.conf lies beside it,
+  /// which littlectr would find, a copy.
   package static let littlectr: String = {
-    if let path = getenv("LITTLECTR"), path.pointee != 0 { return absolute(String(cString: path)) }
-    let own = (try? FileTree.linkTarget("/proc/self/exe")) ?? ""
-    return String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)]) + "/littlectr"
+    var program = directory(of: (try? FileTree.linkTarget("/proc/self/exe")) ?? "") + "/littlectr"
+    if let path = getenv("LITTLECTR"), path.pointee != 0 { program = absolute(String(cString: path)) }
+    if access(directory(of: program) + "/stages.conf", F_OK) != 0 { return program }
+    guard let place = copies, let bytes = try? FileTree.read(program) else { return program }
+    try? FileTree.write(bytes, to: place + "/littlectr", mode: 0o755)
+    return place + "/littlectr"
   }()
+
+  /// A directory for the copy, which goes with this process.
+  private static let copies: String? = {
+    var name = Array("/tmp/littlectr-copy-XXXXXX".utf8CString)
+    guard mkdtemp(&name) != nil else { return nil }
+    let place = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    chmod(place, 0o755)
+    atexit { Programs.copies.map { FileTree.remove($0) } }
+    return place
+  }()
+
+  private static func directory(of path: String) -> String {
+    String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+  }
 
   /// A program's path.
   package static func path(_ name: String) throws -> String {

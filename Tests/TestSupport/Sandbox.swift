@@ -9,6 +9,10 @@ package final class Sandbox {
   package var token: String { String(directory.split(separator: "/").last ?? "") }
   package var root: String { directory + "/root" }
   package private(set) var littlectr = Programs.littlectr
+  /// The directory of littlectr's own file, in which it looks for a stages.conf and images.
+  package var programDirectory: String {
+    String(littlectr.prefix(upTo: littlectr.lastIndex(of: "/") ?? littlectr.startIndex))
+  }
   /// The sessions of what was started here.
   package private(set) var sessions: Set<pid_t> = []
 
@@ -78,21 +82,30 @@ package final class Sandbox {
     try SmallRoot.make(root)
     try FileTree.write(Array(Self.configuration.utf8), to: directory + "/stages.conf")
     if !identity.prefix.isEmpty, !Programs.isEverybodys(littlectr) {
-      try FileTree.write(try FileTree.read(littlectr), to: directory + "/littlectr", mode: 0o755)
-      littlectr = directory + "/littlectr"
+      // Not beside the stages.conf, which littlectr would find there.
+      try FileTree.make(directory + "/program")
+      try FileTree.write(try FileTree.read(littlectr), to: directory + "/program/littlectr", mode: 0o755)
+      littlectr = directory + "/program/littlectr"
     }
     if geteuid() == 0 { try FileTree.give(directory, to: try identity.existing()) }
   }
 
-  /// The environment that programs get: no more than they need.
-  package var environment: [String: String] { ["PATH": Programs.searchPath, "HOME": directory, "USER": identity.name] }
+  /// The environment that programs get: no more than they need. littlectr never takes the stages.conf of the directory that
+  /// it is started in, so that the sandbox's is named.
+  package var environment: [String: String] {
+    [
+      "PATH": Programs.searchPath, "HOME": directory, "USER": identity.name, "LITTLECTR_CONF": "./stages.conf",
+    ]
+  }
 
   /// Starts a program as the identity, with the sandbox as working directory.
   package func start(
     _ words: [String], environment additions: [String: String] = [:], in place: String? = nil, input: Int32? = nil,
     terminal: String? = nil, inherits: [Int32] = []
   ) throws -> RunningProcess {
-    let variables = environment.merging(additions) { $1 }.filter { !$0.value.isEmpty }
+    // Elsewhere the name would lead elsewhere.
+    let own = place == nil ? environment : environment.filter { $0.key != "LITTLECTR_CONF" }
+    let variables = own.merging(additions) { $1 }.filter { !$0.value.isEmpty }
     let process = try RunningProcess(
       identity.prefix + words, environment: variables, directory: place ?? directory, input: input, terminal: terminal,
       inherits: inherits)

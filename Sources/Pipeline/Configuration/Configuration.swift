@@ -8,9 +8,10 @@ public struct Configuration: Sendable {
   public var directory: FilePath { file.directory }
   /// The file's name, for messages.
   public var name: String { file.name }
-  /// Whether it is the text inside the program, and lies nowhere.
-  public var isBuiltIn: Bool { file.isBuiltIn }
-  private let file: ConfigurationFile
+  /// The file with the first line.
+  public let file: ConfigurationFile
+  /// What is on the way to the file, and to each that it includes.
+  public let ways: [Way]
   private let catalog: StageCatalog
   private let host: Host
 
@@ -20,7 +21,7 @@ public struct Configuration: Sendable {
   public init(_ file: ConfigurationFile, catalog: StageCatalog, host: Host) throws(Failure) {
     var parser = ConfigurationParser(catalog: catalog, host: host)
     try parser.read(file)
-    (entries, self.file) = (parser.entries, file)
+    (entries, self.file, ways) = (parser.entries, file, parser.ways)
     (self.catalog, self.host) = (catalog, host)
     // By names alone: an entry is slow to copy.
     let names = entries.map { $0.mode == .off || type(of: $0.stage).isRepeatable ? "" : $0.name }
@@ -34,32 +35,12 @@ public struct Configuration: Sendable {
     }
   }
 
-  /// Finds the file to use: the one named, else the first that is there of the usual places, else the text inside the
-  /// binary.
-  public static func find(named path: FilePath?, default text: [UInt8], host: Host) throws(Failure) -> ConfigurationFile
-  {
-    if let path { return try ConfigurationFile(path, host: host) }
-    if let path = host.variable("LITTLECTR_CONF"), !path.isEmpty {
-      return try ConfigurationFile(FilePath(bytes: path), host: host)
-    }
-    for path in usualPlaces(host) {
-      do throws(Failure) {
-        return try ConfigurationFile(path, host: host)
-      } catch {
-        // Only a file that isn't there is passed over: one that can't be read or trusted might have asked for more.
-        guard error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory else { throw error }
-      }
-    }
-    return ConfigurationFile(name: "built-in stages.conf", bytes: text, isBuiltIn: true)
-  }
-
-  /// Where a file is looked for that nobody named, in this order.
-  public static func usualPlaces(_ host: Host) -> [FilePath] {
-    let home =
-      host.absolutePath(in: "XDG_CONFIG_HOME")
-      ?? host.variable("HOME").map { FilePath(bytes: $0).appending(".config") }
-    return ["stages.conf"] + (home.map { [$0.appending("littlectr/stages.conf")] } ?? [])
-      + ["/etc/littlectr/stages.conf"]
+  /// Refuses a file that names no stage, as one is that was cut off on a full disk: the command would run on the host itself.
+  public func checkThatItNamesStages() throws(Failure) {
+    guard entries.isEmpty else { return }
+    var failure = Failure("the configuration can't be used", ConfigurationAdvice.noStage.filled(["file": name]))
+    failure.location = Location(file: name)
+    throw failure
   }
 
   /// Sets an option of a stage that is used, as `--set STAGE.KEY=VALUE` does.

@@ -13,12 +13,17 @@ public enum ConfigurationAdvice {
     fix: "name a regular file: a directory, device or pipe can't be checked for its writers")
   static let tooLarge = Advice(
     why: "{file} is larger than 1 MiB", fix: "write a smaller one: a configuration is some dozen lines")
-  static let foreign = Advice(
-    why: "{file} belongs to user {owner}, who could make littlectr do anything in your name (you are user {user})",
-    fix: "read it, copy it, and use your copy: cp {file} my.conf && littlectr run --conf my.conf …")
-  static let writable = Advice(
-    why: "{file} has mode {mode}, so that other users can write it, and make littlectr do anything in your name",
-    fix: "read it, then: chmod go-w {file}")
+  static let exchanged = Advice(
+    why: "{file} was exchanged for another file while it was looked at", fix: "run it again, once nobody changes it")
+  static let nameless = Advice(
+    why: "a name without '/' is looked for in {places}, as {name}.conf or {name}",
+    fix: "name a file by its path: --conf ./{name}")
+  static let onlyHere = Advice(
+    why: "a name without '/' is looked for in {places}, never in the directory that you are in",
+    fix: "to use the file of this directory: --conf ./{here}")
+  static let noStage = Advice(
+    why: "{file} names no stage: it is empty, or cut off",
+    fix: "copy it again; a line for each stage that isn't wanted, with 'off' before it, runs the command without any")
 
   static let notOne = Advice(
     why: "what stands there isn't shown: it begins with no stage's name, and no line above does, so it may be a secret",
@@ -32,5 +37,7 @@ public enum ConfigurationAdvice {
   }
 
   /// All of them, for the manual.
-  public static var all: [Advice] { [missing, unreadable, notRegular, tooLarge, foreign, writable, notOne] }
+  public static var all: [Advice] {
+    [missing, unreadable, notRegular, tooLarge, exchanged, nameless, onlyHere, noStage, notOne] + TrustAdvice.all
+  }
 }

@@ -3,18 +3,22 @@ public import SystemPackage
 
 /// A configuration's text, once it is certain that nobody else wrote it.
 public struct ConfigurationFile: Sendable {
-  /// The name for messages.
+  /// The name for messages: short where the file lies in the directory in which littlectr was started.
   public let name: String
-  /// The same as a path, if it lies somewhere.
-  private let path: FilePath
+  /// Where it lies; its name for text that isn't a file's.
+  public let path: FilePath
   /// Where relative paths in it begin.
   public var directory: FilePath {
     path.bytes.lastIndex(of: UInt8(ascii: "/")).map { FilePath(bytes: Array(path.bytes[...$0])) } ?? "."
   }
   /// The text.
   public let bytes: [UInt8]
+  /// Why it is this one that is used.
+  public var origin = Origin.named
   /// Whether it is the text inside the program, which lies nowhere.
-  public let isBuiltIn: Bool
+  public var isBuiltIn: Bool { origin == .builtIn }
+  /// What is on the way to it; nil for text that isn't a file's.
+  public let way: Way?
   /// The same for two names of one file; nil for text that isn't a file's.
   let identity: Identity?
 
@@ -28,79 +32,69 @@ public struct ConfigurationFile: Sendable {
 
   /// Text that isn't a file's: the one inside the binary, or a test's.
   public init(name: String, bytes: [UInt8], isBuiltIn: Bool = false) {
-    (self.name, self.bytes, self.isBuiltIn, identity, path) = (name, bytes, isBuiltIn, nil, FilePath(name))
+    (self.name, self.bytes, path, way, identity) = (name, bytes, FilePath(name), nil, nil)
+    if isBuiltIn { origin = .builtIn }
   }
 
   /// A file of a test's, which has a number as others have.
   init(name: String, bytes: [UInt8], inode: UInt64) {
-    (self.name, self.bytes, isBuiltIn, path) = (name, bytes, false, FilePath(name))
+    (self.name, self.bytes, path, way) = (name, bytes, FilePath(name), nil)
     identity = Identity(device: 0, inode: inode)
   }
 
-  /// Opens, checks and reads a file. The checks are made on the open file, so that it can't be exchanged in between.
+  /// Looks at the way to a file, opens it, checks and reads it.
   ///
-  /// - Throws: why not: it can't be opened, isn't a regular file, is too large, or another user could have written it.
-  public init(_ path: FilePath, host: Host) throws(Failure) {
-    (name, isBuiltIn, self.path) = (path.text, false, path)
+  /// - Parameter isFound: whether nobody named it by this path, so that a shorter one may be shown.
+  /// - Throws: why not: it can't be opened, isn't a regular file, is too large, or another user could have written or
+  ///   exchanged it.
+  public init(_ path: FilePath, isFound: Bool = false, host: Host) throws(Failure) {
+    let name = Self.shown(path, isFound ? host.workingDirectory : nil)
+    (self.name, self.path) = (name, path)
     func call<Value>(_ body: () throws(Errno) -> Value) throws(Failure) -> Value {
-      do { return try body() } catch { throw Self.failure(path, error, host) }
+      do { return try body() } catch { throw Self.failure(path, name, error, host) }
     }
+    // Where nobody else could change the way, the file is still the same when it is opened.
+    let way = try call { () throws(Errno) in try Way(to: path, host) }
     let file = try call { () throws(Errno) in try Syscall.open(path, [.read, .nonBlocking]) }
     defer { try? Syscall.close(file) }
     let status = try call { () throws(Errno) in try Syscall.status(of: file) }
-    identity = Identity(device: status.device, inode: status.inode)
-    if let advice = Self.refusal(of: status, host) { throw Self.refused(path, advice) }
+    (identity, self.way) = (Identity(device: status.device, inode: status.inode), way)
+    if !status.isRegular { throw Self.refused(name, ConfigurationAdvice.notRegular.filled(["file": name])) }
+    if let doubt = way.doubt(host) {
+      throw Self.refused(
+        name,
+        doubt.advice(
+          way, name, "make littlectr do anything in your name", copy: "my.conf",
+          use: "littlectr run --conf ./my.conf …",
+          host))
+    }
+    if way.found.map({ $0.inode != 0 && ($0.device, $0.inode) != (status.device, status.inode) }) ?? true {
+      throw Self.refused(name, ConfigurationAdvice.exchanged.filled(["file": name]))
+    }
     bytes = try call { () throws(Errno) in try Syscall.read(file, limit: Self.largest + 1, isRegular: true) }
-    if bytes.count > Self.largest { throw Self.refused(path, ConfigurationAdvice.tooLarge) }
+    if bytes.count > Self.largest { throw Self.refused(name, ConfigurationAdvice.tooLarge.filled(["file": name])) }
   }
 
-  private static func refused(_ path: FilePath, _ advice: Advice) -> Failure {
-    var failure = Failure("the configuration can't be used", advice.filled(["file": path.text]))
-    failure.location = Location(file: path.text)
+  private static func refused(_ name: String, _ advice: Advice) -> Failure {
+    var failure = Failure("the configuration can't be used", advice)
+    failure.location = Location(file: name)
     return failure
   }
 
-  private static func failure(_ path: FilePath, _ errno: Errno, _ host: Host) -> Failure {
+  private static func failure(_ path: FilePath, _ name: String, _ errno: Errno, _ host: Host) -> Failure {
     let known = [ConfigurationAdvice.missing, ConfigurationAdvice.unreadable].first { $0.errno == errno }
     var failure = Failure("openat(AT_FDCWD, \(quoted(path)), O_RDONLY|O_NONBLOCK|O_CLOEXEC)")
     failure.errno = errno
-    failure.location = Location(file: path.text)
-    if let known = known?.filled(["file": path.text]) { (failure.why, failure.fix) = (known.why, known.fix) }
+    failure.location = Location(file: name)
+    if let known = known?.filled(["file": name]) { (failure.why, failure.fix) = (known.why, known.fix) }
     return failure
   }
 
-  /// Why a file can't be trusted; nil when it can.
-  private static func refusal(of status: FileStatus, _ host: Host) -> Advice? {
-    let mode = String(status.permissions, radix: 8)
-    if !status.isRegular { return ConfigurationAdvice.notRegular }
-    if status.userID != host.userID, status.userID != 0 {
-      return ConfigurationAdvice.foreign.filled(["owner": String(status.userID), "user": String(host.userID)])
-    }
-    if status.mode & 0o002 != 0 || (status.mode & 0o020 != 0 && !isPrivate(group: status.groupID, host)) {
-      return ConfigurationAdvice.writable.filled(["mode": mode])
-    }
-    return nil
-  }
-
-  /// Whether a group is the caller's alone, as many systems give one to every user: its own primary group, in which
-  /// nobody else is, by /etc/group and /etc/passwd.
-  private static func isPrivate(group: UInt32, _ host: Host) -> Bool {
-    guard group == host.groupID, let name = host.accountName, let groups = try? host.contents(of: "/etc/group"),
-      let users = try? host.contents(of: "/etc/passwd")
-    else { return false }
-    let colon = UInt8(ascii: ":")
-    /// The lines that have that group; nil if one can't be read as it is meant.
-    func lines(_ text: [UInt8], number field: Int) -> [[ArraySlice<UInt8>]]? {
-      var found: [[ArraySlice<UInt8>]] = []
-      for line in text.split(separator: 0x0a) where line.first != UInt8(ascii: "#") {
-        let fields = line.split(separator: colon, omittingEmptySubsequences: false)
-        guard fields.count >= 4, let number = Host.id(fields[field]) else { return nil }
-        if number == group { found.append(fields) }
-      }
-      return found
-    }
-    guard let own = lines(groups, number: 2), let primary = lines(users, number: 3) else { return false }
-    let members = own.flatMap { $0[3].split(separator: UInt8(ascii: ",")) } + primary.map { $0[0] }
-    return members.allSatisfy { $0.elementsEqual(name) }
+  /// A path as it is shown: without the way to the directory in which littlectr was started.
+  private static func shown(_ path: FilePath, _ directory: FilePath?) -> String {
+    let text = path.bytes
+    if text.starts(with: [0x2e, 0x2f]) { return FilePath(bytes: Array(text.dropFirst(2))).text }
+    guard let beginning = directory.map({ $0.bytes + [0x2f] }), text.starts(with: beginning) else { return path.text }
+    return FilePath(bytes: Array(text.dropFirst(beginning.count))).text
   }
 }

@@ -6,6 +6,8 @@ struct ConfigurationParser {
   let catalog: StageCatalog
   let host: Host
   private(set) var entries: [Entry] = []
+  /// What is on the way to each file that was read.
+  private(set) var ways: [Way] = []
   private var filesRead = 0
   private var bytesRead = 0
   private var linesOff: [Entry] = []
@@ -22,6 +24,7 @@ struct ConfigurationParser {
   /// - Parameter outer: the files that are being read, outermost first: a file among them would include itself.
   mutating func read(_ file: ConfigurationFile, outer: [ConfigurationFile] = []) throws(Failure) {
     filesRead += 1
+    if let way = file.way { ways.append(way) }
     bytesRead += file.bytes.count
     let context = ValueContext(directory: file.directory)
     let variables = Variables(host: host, file: file)

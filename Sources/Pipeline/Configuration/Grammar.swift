@@ -39,11 +39,18 @@ public enum Grammar {
     Section(
       title: "Files",
       text: """
-        The first that is there is used: the one named by --conf; $LITTLECTR_CONF; ./stages.conf; \
-        $XDG_CONFIG_HOME/littlectr/stages.conf (else ~/.config/littlectr/stages.conf); /etc/littlectr/stages.conf; the \
-        text inside the program.
-        A file that another user owns or can write is refused, and so are one of more than 1 MiB, a line of more than \
-        64 KiB, and more than 100 included files.
+        The first of these that is there is used: what --conf names; what $LITTLECTR_CONF names; stages.conf beside the \
+        program's own file, as in a clone; $XDG_CONFIG_HOME/littlectr/stages.conf (otherwise \
+        ~/.config/littlectr/stages.conf); /etc/littlectr/stages.conf; the text inside the program. explain begins with it.
+        The directory that you are in is never searched: whoever wrote what lies there would decide what the container \
+        is. For a file of it write --conf ./stages.conf. A name without a slash, with or without .conf, is looked for \
+        beside the program, in ~/.config/littlectr and in /etc/littlectr: --conf hardened.
+        Images are looked for in images/ beside the file, in images/ beside the program, in \
+        $XDG_DATA_HOME/littlectr/images (otherwise ~/.local/share/littlectr/images) and in /var/lib/littlectr/images.
+        Files, images and the layers of overlay upper=DIR must belong to you or root, and so must each directory and \
+        symbolic link on the way; nobody else may be able to write them. A directory like /tmp, in which nobody can \
+        rename what is yours, may be on the way. What isn't so is refused, and so are a file that names no stage, one of \
+        more than 1 MiB, a line of more than 64 KiB, and more than 100 included files.
         """),
   ]
 }

@@ -34,6 +34,9 @@ struct Order {
   func mistake(at index: Int) -> Failure? {
     let entry = used[index]
     let type = type(of: entry.stage)
+    for (name, reason) in type.excludes {
+      if let place = place(of: name) { return Self.exclusion(entry, used[firsts[place]], reason) }
+    }
     for (name, reason) in type.requires {
       if let place = place(of: name) {
         if firsts[place] < index { continue }
@@ -57,6 +60,19 @@ struct Order {
       }
     }
     return nil
+  }
+
+  private static func exclusion(_ entry: Entry, _ other: Entry, _ reason: String) -> Failure {
+    var failure = Failure(
+      "can't be used beside '\(other.name)' (\(other.location))", why: reason,
+      fix: "leave one of the two out: \(removal(of: other)), or \(removal(of: entry))")
+    (failure.stage, failure.location) = (entry.name, entry.location)
+    return failure
+  }
+
+  /// How a line is left out: of the file, or of the command line.
+  private static func removal(of entry: Entry) -> String {
+    entry.location.line == 0 ? "don't give \(entry.location)" : "--without \(entry.name)"
   }
 
   private static func wrongOrder(_ entry: Entry, _ other: Entry, _ reason: String) -> Failure {

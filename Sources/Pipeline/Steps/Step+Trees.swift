@@ -26,9 +26,20 @@ public final class UniqueName: Sendable, CustomStringConvertible {
 
 extension Step {
   /// Opens a directory for reading, so that it can be locked: open(2).
-  public static func openForReading(_ path: FilePath, into directory: Handle) -> Step {
-    Step("openat(AT_FDCWD, \(quoted(path)), O_RDONLY|O_CLOEXEC|O_DIRECTORY) = \(directory)") { () throws(Errno) in
-      directory.fill(try Syscall.open(path, [.read, .directory]))
+  ///
+  /// - Parameter followsLink: whether the last name may be a symbolic link; otherwise O_NOFOLLOW.
+  public static func openForReading(_ path: FilePath, into directory: Handle, followsLink: Bool = true) -> Step {
+    let flag = followsLink ? "" : "|O_NOFOLLOW"
+    return Step("openat(AT_FDCWD, \(quoted(path)), O_RDONLY\(flag)|O_CLOEXEC|O_DIRECTORY) = \(directory)") {
+      () throws(Errno) in
+      directory.fill(try Syscall.open(path, followsLink ? [.read, .directory] : [.read, .directory, .noFollow]))
+    }
+  }
+
+  /// Checks who can write a directory that is held: fstat(2). Fails with `.protocolError` when that isn't right.
+  public static func check(_ directory: Handle, _ isRight: @escaping @Sendable (Host.Found) -> Bool) -> Step {
+    Step("newfstatat(\(directory), \"\", <status>, AT_EMPTY_PATH)") { () throws(Errno) in
+      guard isRight(Host.Found(try Syscall.status(of: directory.descriptor))) else { throw .protocolError }
     }
   }
 
@@ -89,8 +100,9 @@ extension Step {
 
   /// Opens a directory with a name that an earlier step has chosen: open(2).
   public static func openUnique(_ name: UniqueName, in parent: FilePath, into directory: Handle) -> Step {
-    Step("openat(AT_FDCWD, \"\(parent)/\(name)\", O_RDONLY|O_CLOEXEC|O_DIRECTORY) = \(directory)") { () throws(Errno) in
-      directory.fill(try Syscall.open(FilePath("\(parent)/\(name.name)"), [.read, .directory]))
+    Step("openat(AT_FDCWD, \"\(parent)/\(name)\", O_RDONLY|O_NOFOLLOW|O_CLOEXEC|O_DIRECTORY) = \(directory)") {
+      () throws(Errno) in
+      directory.fill(try Syscall.open(FilePath("\(parent)/\(name.name)"), [.read, .directory, .noFollow]))
     }
   }
 
