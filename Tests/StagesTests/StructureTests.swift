@@ -83,6 +83,20 @@ struct StructureTests {
     #expect(try matches(directory, /\basync\b|\bawait\b|\bTask\b|pthread_create|Dispatch/) == [])
   }
 
+  /// Swift compares texts by what they look like, and splits them between characters: of the kernel's names two would be one,
+  /// and a ':' before a combining mark none. `fields`, `words`, `lines`, `begins`, `ends`, `isSame` and `bytes` go by bytes.
+  @Test(arguments: ["Sources/Pipeline", "Sources/Stages", "Sources/Command"])
+  func namesAreBytes(directory: String) throws {
+    let byCharacter = try matches(
+      directory, /\bhas(Prefix|Suffix)\(|split\(\s*(separator|maxSplits): [,)]|\.split \{ \$0\.is/)
+    #expect(byCharacter == [], "splits or compares by characters")
+    // `marked` alone may repair, for what stands above a mark.
+    let repairs = try matches(directory, /String\(decoding:|String\(cString:|\.string\b(?!\()|\\\.string\b/)
+    #expect(
+      repairs.filter { !$0.contains("Harmless.swift") && !$0.contains("JSONValue.swift") } == [],
+      "repairs what isn't UTF-8")
+  }
+
   @Test func stagesSeeOnlyWhatIsPublic() throws {
     #expect(
       try matches("Sources/Stages", /import +(enum |struct )?Kernel|import +Glibc|@testable|package import/) == [])
