@@ -15,7 +15,7 @@ extension InnerPath {
       let tree = FilePath("/" + stage)
       guard path.lies(in: tree) else { continue }
       throw Failure(
-        "to=\(path)", Self.overTree.filled(["path": path.string, "tree": tree.string, "stage": stage]))
+        "to=\(path)", Self.overTree.filled(["path": path.text, "tree": tree.text, "stage": stage]))
     }
   }
 }

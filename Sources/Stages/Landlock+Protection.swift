@@ -32,7 +32,7 @@ extension Landlock {
   private func isPart(_ path: FilePath, _ container: Container) -> Bool {
     if container.rootIsReadOnly || container.hostPlace(of: path) != nil || container.isOwnPlace(path) { return false }
     for tree in ["/proc", "/sys"] as [FilePath] where path.lies(in: tree) { return false }
-    return !container.devices.contains { $0.isSame(as: path.string) }
+    return !container.devices.contains { FilePath($0) == path }
   }
 
   /// Gives a place of the root's a mount of its own, which stays writable.
@@ -45,7 +45,7 @@ extension Landlock {
       .clearAttributes(.readOnly, of: mount).mayBeDenied(), .attach(mount, over: place), .close(place), .close(mount),
     ]
     return Step.advice(
-      anyOf: [Self.missing, Self.linked, Self.noEntry], filled: ["path": path.string, "key": "write"], on: steps,
+      anyOf: [Self.missing, Self.linked, Self.noEntry], filled: ["path": path.text, "key": "write"], on: steps,
       lookIntoImage: true)
   }
 }

@@ -46,7 +46,7 @@ struct NewRoot {
     let hidden = Handle("hidden")
     return [
       explained(.cloneTree(Self.place, into: hidden, recursively: false))
-        .advice(Self.noProc, filled: ["place": Self.place.string]),
+        .advice(Self.noProc, filled: ["place": Self.place.text]),
       .setAttributes([], propagation: .unbindable, of: hidden, recursively: false)
         .remark("a source that holds it is copied without it"),
       explained(.attach(hidden, over: Self.place)), .close(hidden), attachAgain,
