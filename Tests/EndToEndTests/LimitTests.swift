@@ -3,6 +3,30 @@ import Testing
 
 /// What each process of the container may use, and when it runs.
 @Suite struct LimitTests {
+  /// Too little even to begin: said in so many words, and not by SIGSEGV. What littlectr does first of all, in a program that has
+  /// nothing else: the one that is tested may need a dynamic linker, whose own needs are larger.
+  @Test(
+    arguments: [
+      ("--stack=16384", "the stack is 16 KiB", "ulimit -s"), ("--stack=65535", "the stack is 63 KiB", "ulimit -s"),
+      ("--data=1000000", "memory for data is 976 KiB", "ulimit -d"),
+      ("--as=11000000", "the address space is 10742 KiB", "ulimit -v"),
+    ])
+  func aLimitBelowWhatLittlectrNeedsIsNamed(_ limit: String, _ what: String, _ fix: String) throws {
+    try Sandbox.with(.unprivileged) { sandbox in
+      let sources = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/Sources/CKernel"
+      for name in ["start.c", "limits.c", "call.h", "include/ckernel.h"] {
+        let copy = String(name.split(separator: "/").last ?? "")
+        try sandbox.write(try FileTree.text("\(sources)/\(name)"), to: copy)
+      }
+      try sandbox.write("int main(void) { return 0; }\n", to: "main.c")
+      try sandbox.prepare("gcc -static -I. -o start start.c limits.c main.c")
+      let seen = try sandbox.execute(["prlimit", limit, "--", "./start"])
+      #expect(seen.ending == .exited(125) && seen.output.isEmpty, "\(seen)")
+      #expect(seen.error.hasPrefix("littlectr: your limit on \(what)\n  why  ") && seen.error.contains("  fix  \(fix)"))
+      #expect(try sandbox.execute(["./start"]).ending == .exited(0))
+    }
+  }
+
   private static let everyWay = [[], ["--set", "pid.init=no"], ["--set", "userns.map=root"], ["--without", "pid"]]
 
   /// The fields of a line of /proc/self/limits: the soft and the hard limit.
