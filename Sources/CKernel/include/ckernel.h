@@ -52,7 +52,6 @@ struct ck_program {
   int directory;            // its working directory; -1 for the caller's
   const unsigned *closed;   // what is closed before it is looked for: first and last, in turn
   int ranges;               // how many of these there are
-  int known;                // what is open, to see it closed; -1 where nothing is to be closed
   int *report;              // what stays open while nothing is executed, and gets the first of their numbers; or null
 };
 

@@ -145,9 +145,6 @@ public struct Runner: Sendable {
       endChild()
       var failure = Failure(text())
       failure.errno = error
-      if error == .protocolError {
-        (failure.why, failure.fix) = (PlatformAdvice.notApplied.why, PlatformAdvice.notApplied.fix)
-      }
       throw failure
     }
   }

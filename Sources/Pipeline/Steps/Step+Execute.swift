@@ -41,14 +41,9 @@ extension Step {
           closing = "dup3(\(report), \(first), O_CLOEXEC)\n"
           first += 1
         }
-        guard first <= closed[index + 1] else { continue }
-        let close = "close_range(\(first), \(closed[index + 1]), 0)\n"
-        let known = hasReaper ? report.description : String(closed[0])
-        closing +=
-          hasReaper && index > 0
-          ? close : "dup3(\(known), \(first), O_CLOEXEC)\n\(close)close(\(first)) = -1 EBADF\n"
+        if first <= closed[index + 1] { closing += "close_range(\(first), \(closed[index + 1]), 0)\n" }
       }
-      return apart + (terminal?.takingCalls ?? "") + closing + "rt_sigprocmask(SIG_SETMASK, <mask>, <before>, 8)\n"
+      return apart + (terminal?.takingCalls ?? "") + closing + "rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)\n"
         + executing.joined(separator: "\n")
     }
     guard hasReaper else {
@@ -70,7 +65,7 @@ extension Step {
       finished(
         Step("clone(child_stack=<stack>, flags=CLONE_VM|CLONE_VFORK|SIGCHLD) = \(command)\n" + calls()) {
           () throws(Errno) in
-          command.fill(try program.spawn(mask: signals.mask, closing: report.descriptor))
+          command.fill(try program.spawn(mask: signals.mask))
         }),
     ]
   }
