@@ -7,8 +7,8 @@ public struct NoNewPrivs: IsolationStage {
     No program inside gets more privileges than who starts it: set-user-ID bits and file capabilities do nothing.
     For a user who isn't root that breaks sudo, su, ping and passwd, and it can't be taken back; root inside has no use for \
     them. The kernel wants it before it lets an ordinary user's process filter its system calls (seccomp) or rule itself \
-    (landlock). The root, layers and what is bound \
-    are nosuid in any case; without it a set-user-ID program makes root of any user inside where a line says nosuid=no.
+    (landlock). The root, layers and what is bound are nosuid in any case. Without it a set-user-ID program makes root \
+    of any user inside where a line says nosuid=no.
     """
   public static let after: KeyValuePairs = [
     "userns": "it holds for the process from there on, whoever that becomes",

@@ -67,8 +67,8 @@ import Testing
   @Test func aContainerThatIsKilledDuringSetUpIsLittlectrsFailure() throws {
     try Sandbox.with(.unprivileged) { sandbox in
       // A newuidmap that kills the child which it is called for.
-      try sandbox.write("#!/bin/sh\nkill -KILL \"$1\"\n", to: "newuidmap", mode: 0o755)
-      try sandbox.write("#!/bin/sh\nexit 0\n", to: "newgidmap", mode: 0o755)
+      try sandbox.writeRootsProgram("#!/bin/sh\nkill -KILL \"$1\"\n", to: "newuidmap")
+      try sandbox.writeRootsProgram("#!/bin/sh\nexit 0\n", to: "newgidmap")
       let script = "PATH=\(sandbox.directory):$PATH; exec \"$0\" run --set userns.map=full true"
       let seen = try sandbox.execute(["sh", "-c", script, sandbox.littlectr])
       seen.expectRefusal(

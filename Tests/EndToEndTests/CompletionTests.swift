@@ -16,7 +16,7 @@ import Testing
   private static let questions: [(typed: [String], offers: [String])] = [
     (["littlectr", ""], ["run", "explain", "stages", "help", "completion", "manual", "--help", "--version"]),
     (["littlectr", "ex"], ["explain"]), (["littlectr", "run", "--without", "p"], ["pid", "proc"]),
-    (["littlectr", "run", "--set", "userns."], ["userns.map=", "userns.nested="]),
+    (["littlectr", "run", "--set", "userns."], ["userns.groups=", "userns.map=", "userns.nested="]),
     (["littlectr", "run", "--host"], ["--hostname"]), (["littlectr", "explain", "--js"], ["--json"]),
     (["littlectr", "completion", ""], ["--help", "-h", "bash", "zsh", "fish"]),
     (["littlectr", "stages", "u"], ["umask", "user", "userns", "uts"]), (["littlectr", "manual", "s"], ["stages.conf"]),

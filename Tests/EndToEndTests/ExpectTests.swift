@@ -72,7 +72,7 @@ import Testing
         let words = [sandbox.littlectr, "run"] + options + ["--with", "expect \(expect)", "echo", "ran"]
         return try sandbox.execute(outer + words)
       }
-      let seen = try run([], "writable=/,/tmp suid=/ dev=none")
+      let seen = try run([], "writable=/,/tmp suid=none dev=none")
       #expect(seen.output == "ran\n" && seen.error == "", "\(seen)")
       try run([], "writable=/").expectRefusal(
         "EPROTO", why: "(/tmp is attached by stages.conf:6: have it read-only there", fix: "what 'expect' asks for")
@@ -80,8 +80,8 @@ import Testing
         "EPROTO", why: "(/tmp/below is attached by -v other:/tmp/below: have it read-only", fix: "'expect'")
       let readOnly = try run(["-v", "other:/tmp/below:ro"], "writable=/,/tmp")
       #expect(readOnly.output == "ran\n", "\(readOnly)")
-      try run(["--with", "bind from=other to=/tmp nosuid=no"], "writable=/,/tmp suid=/").expectRefusal(
-        "EPROTO", why: "suid: expected /, found /,/tmp (/tmp is attached by --with", fix: "'expect'")
+      try run(["--with", "bind from=other to=/tmp nosuid=no"], "writable=/,/tmp suid=none").expectRefusal(
+        "EPROTO", why: "suid: expected none, found /tmp (/tmp is attached by --with", fix: "'expect'")
     }
   }
 

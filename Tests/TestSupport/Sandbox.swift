@@ -152,6 +152,12 @@ package final class Sandbox {
     try write(shipped.replacing("image=default", with: "root=" + root), to: name)
   }
 
+  /// Writes a program that looks as if it gave root's privileges, if root runs the tests. The kernel gives a script none.
+  package func writeRootsProgram(_ text: String, to name: String) throws {
+    try FileTree.write(Array(text.utf8), to: "\(directory)/\(name)", mode: 0o755)
+    if geteuid() == 0 { chmod("\(directory)/\(name)", 0o4755) }
+  }
+
   /// Writes a file of the sandbox, which belongs to the identity.
   package func write(_ text: String, to name: String, mode: mode_t = 0o644) throws {
     let path = name.hasPrefix("/") ? name : "\(directory)/\(name)"
