@@ -19,7 +19,8 @@ import Testing
     (["littlectr", "run", "--set", "userns."], ["userns.groups=", "userns.map=", "userns.nested="]),
     (["littlectr", "run", "--host"], ["--hostname"]), (["littlectr", "explain", "--js"], ["--json"]),
     (["littlectr", "completion", ""], ["--help", "-h", "bash", "zsh", "fish"]),
-    (["littlectr", "stages", "u"], ["umask", "user", "userns", "uts"]), (["littlectr", "manual", "s"], ["stages.conf"]),
+    (["littlectr", "stages", "u"], ["umask", "user", "userns", "uts"]),
+    (["littlectr", "manual", "s"], ["stages.conf"]),
   ]
 
   @Test(arguments: questions.indices) func bashCompletes(_ index: Int) throws {

@@ -105,7 +105,11 @@ import Testing
         #expect(try answers(sandbox, Self.stage, Self.own) == Self.refusals)
         // getpid, socket of AF_UNIX, TCGETS of what is none, personality's question, a FIFO.
         let made = try answers(
-          sandbox, Self.stage, ["n:39", "n:41:1:1", "n:16:0:0x5401", "n:135:0xffffffff", "n:259:-1:0:0x11a4", "n:135:0x40000", "i:136:0x40000"])
+          sandbox, Self.stage,
+          [
+            "n:39", "n:41:1:1", "n:16:0:0x5401", "n:135:0xffffffff", "n:259:-1:0:0x11a4", "n:135:0x40000",
+            "i:136:0x40000",
+          ])
         #expect(made == ["made", "made", "ENOTTY", "made", "EFAULT", "made", "made"])
         let without = try answers(sandbox, [], ["n:56:0x10000011", "n:272:0x10000000", "n:425", "n:435"])
         #expect(without == ["made", "made", "EFAULT", "EINVAL"], "without the stage they reach the kernel")

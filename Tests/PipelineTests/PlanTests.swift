@@ -23,7 +23,8 @@ struct PlanTests {
   @Test func theChildWaitsBeforeAnythingElse() throws {
     let child = try plan("plain").texts(.inChild)
     #expect(child.count == 6)
-    #expect(child[..<4] == ["setpgid(0, 0)", "umask(022) = <umask>", "close(<parent>)", "prctl(PR_SET_PDEATHSIG, SIGKILL)"])
+    #expect(
+      child[..<4] == ["setpgid(0, 0)", "umask(022) = <umask>", "close(<parent>)", "prctl(PR_SET_PDEATHSIG, SIGKILL)"])
     #expect(child[4].hasPrefix("recvfrom(<child-end>, \"g\""))
   }
 

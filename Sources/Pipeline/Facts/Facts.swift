@@ -40,7 +40,9 @@ public struct Facts: Sendable {
       let others = Self.ofTrees.contains(wanted.name) ? strangers(wanted) : nil
       let found = self[wanted.name]
       let counted = others == nil ? found : found?.filter { Self.holds(wanted.values, $0) }
-      if let counted, others?.isEmpty ?? true, Self.isSame(Self.sorted(counted), Self.sorted(wanted.values)) { continue }
+      if let counted, others?.isEmpty ?? true, Self.isSame(Self.sorted(counted), Self.sorted(wanted.values)) {
+        continue
+      }
       func text(_ values: [String]) -> String { values.isEmpty ? "none" : Self.sorted(values).joined(separator: ",") }
       var difference = "\(wanted.name): expected \(text(wanted.values)), found "
       difference += found.map { text($0) } ?? "nothing that tells"
