@@ -9,7 +9,7 @@ TIMES_FLOOR = 1.4           # at most, median to median
 TIMES_FLOOR_AIM = 1.2
 ALL_STAGES_AIM = 1.5        # milliseconds at most, that the whole stages.conf takes more than six stages
 TIMES_BUBBLEWRAP = 1.0      # at most, median to median; the whole stages.conf to all that bubblewrap can unshare, too
-SYSTEM_CALLS = 110          # at most, in all processes together, the command's own included
+SYSTEM_CALLS = 130          # at most, in all processes together, the command's own included
 WAITING_BYTES = 5_000_000   # less than that: the memory of the waiting parent
 
 PROMISING = (LITTLECTR, FLOOR, BUBBLEWRAP, WHOLE_LITTLECTR, WHOLE_BUBBLEWRAP)
