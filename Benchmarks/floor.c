@@ -27,6 +27,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define HIDDEN "/proc/self/fdinfo"
+
 #ifndef MNT_DETACH
 #define MNT_DETACH 2
 #endif
@@ -113,12 +115,18 @@ static void wait_for_go(void) {
 
 // Attaches `directory` where nothing finds it, and returns a descriptor of it.
 static int attach_root(const char *directory) {
-  struct mount_attr attributes = {.attr_set = MOUNT_ATTR_NODEV};
+  struct mount_attr attributes = {.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV};
   int root = must(syscall(SYS_open_tree, AT_FDCWD, directory, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE),
                   directory);
   must(syscall(SYS_mount_setattr, root, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes),
        "mount_setattr");
-  must(syscall(SYS_move_mount, root, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH), "move_mount root");
+  // Where it hides nothing of the host's, on a copy that is in no other.
+  struct mount_attr hiding = {.propagation = MS_UNBINDABLE};
+  int hidden = must(syscall(SYS_open_tree, AT_FDCWD, HIDDEN, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC), "open_tree hidden");
+  must(syscall(SYS_mount_setattr, hidden, "", AT_EMPTY_PATH, &hiding, sizeof hiding), "mount_setattr hidden");
+  must(syscall(SYS_move_mount, hidden, "", AT_FDCWD, HIDDEN, MOVE_MOUNT_F_EMPTY_PATH), "move_mount hidden");
+  close(hidden);
+  must(syscall(SYS_move_mount, root, "", AT_FDCWD, HIDDEN, MOVE_MOUNT_F_EMPTY_PATH), "move_mount root");
   return root;
 }
 
@@ -183,6 +191,18 @@ static void be_container(const char *directory, char **command, int is_root) {
   run_init(command);
 }
 
+// Looks at each directory on the way, as whoever asks who could have written what lies there.
+static void look_at_way(const char *directory) {
+  char way[4096];
+  struct stat status;
+  for (size_t end = 1; end < sizeof way && directory[end - 1]; end++) {
+    if (directory[end] && directory[end] != '/') continue;
+    memcpy(way, directory, end);
+    way[end] = 0;
+    must(lstat(way, &status), way);
+  }
+}
+
 int main(int count, char **arguments) {
   if (count < 3) {
     fputs("usage: floor ROOT COMMAND [ARG…]\n", stderr);
@@ -190,6 +210,7 @@ int main(int count, char **arguments) {
   }
   uid_t uid = geteuid();
   gid_t gid = getegid();
+  look_at_way(arguments[1]);
   block_signals();
   must(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel), "socketpair");
   struct clone_args options = {.flags = CLONE_NEWUSER | CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWNS,
