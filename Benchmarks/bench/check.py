@@ -8,7 +8,8 @@ from bench.runners import BUBBLEWRAP, FLOOR, LITTLECTR, WHOLE_BUBBLEWRAP, WHOLE_
 TIMES_FLOOR = 1.7           # at most, median to median; 1.4 is met where the machine is quiet
 TIMES_FLOOR_AIM = 1.2
 ALL_STAGES_AIM = 1.5        # milliseconds at most, that the whole stages.conf takes more than six stages
-TIMES_BUBBLEWRAP = 1.0      # at most, median to median; the whole stages.conf to all that bubblewrap can unshare, too
+TIMES_BUBBLEWRAP = 1.0      # at most, median to median
+TIMES_ALL_OF_BUBBLEWRAP = 1.1  # at most, the whole stages.conf to all that bubblewrap can unshare
 SYSTEM_CALLS = 130          # at most, in all processes together, the command's own included
 WAITING_BYTES = 5_000_000   # less than that: the memory of the waiting parent
 
@@ -52,8 +53,8 @@ def measured_against_promises(results):
     (f"{ours.ratio:.2f} times floor (at most {TIMES_FLOOR}; the aim {TIMES_FLOOR_AIM} is {aim})",
      ours.ratio <= TIMES_FLOOR),
     (f"{to_bubblewrap:.2f} times bubblewrap (at most {TIMES_BUBBLEWRAP})", to_bubblewrap <= TIMES_BUBBLEWRAP),
-    (f"with stages.conf {whole:.2f} times bubblewrap --unshare-all (at most {TIMES_BUBBLEWRAP}), "
-     f"{more:.1f} ms more than the six (the aim {ALL_STAGES_AIM} is {more_aim})", whole <= TIMES_BUBBLEWRAP),
+    (f"with stages.conf {whole:.2f} times bubblewrap --unshare-all (at most {TIMES_ALL_OF_BUBBLEWRAP}), "
+     f"{more:.1f} ms more than the six (the aim {ALL_STAGES_AIM} is {more_aim})", whole <= TIMES_ALL_OF_BUBBLEWRAP),
     (f"{calls} system calls (at most {SYSTEM_CALLS})", calls <= SYSTEM_CALLS),
     (f"{megabytes(ours.waiting)} in the waiting parent (less than {megabytes(WAITING_BYTES)})",
      ours.waiting < WAITING_BYTES),
