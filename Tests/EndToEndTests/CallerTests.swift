@@ -64,14 +64,12 @@ import Testing
     }
   }
 
-  @Test func aContainerThatIsKilledDuringSetUpIsLittlectrsFailure() throws {
-    try Sandbox.with(.unprivileged) { sandbox in
-      // A newuidmap that kills the child which it is called for.
-      try sandbox.writeRootsProgram("#!/bin/sh\nkill -KILL \"$1\"\n", to: "newuidmap")
-      try sandbox.writeRootsProgram("#!/bin/sh\nexit 0\n", to: "newgidmap")
-      let script = "PATH=\(sandbox.directory):$PATH; exec \"$0\" run --set userns.map=full true"
-      let seen = try sandbox.execute(["sh", "-c", script, sandbox.littlectr])
-      seen.expectRefusal(
+  @Test(arguments: Identity.all)
+  func aContainerThatIsKilledDuringSetUpIsLittlectrsFailure(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.write("#!/bin/sh\nkill -KILL \"$LITTLECTR_CHILD\"\n", to: "kill-it", mode: 0o755)
+      try sandbox.write(Sandbox.configuration + "hook phase=child-waits run=./kill-it\n", to: "killed.conf")
+      try sandbox.littlectr("run", "--conf", "./killed.conf", "true").expectRefusal(
         "littlectr: the container ended before the command was started", why: "was ended by SIGKILL", fix: "--trace")
     }
   }

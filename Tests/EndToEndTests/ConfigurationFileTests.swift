@@ -57,7 +57,9 @@ import Testing
       // Root's files are trusted by everybody, and everybody else's by nobody but the owner.
       guard geteuid() == 0 else {
         let seen = try sandbox.littlectr("explain", "--conf", "/etc/passwd")
-        seen.expectRefusal("/etc/passwd:1:1: unknown stage 'root")
+        seen.expectRefusal(
+          "littlectr: /etc/passwd:1: this is no line of a configuration", why: "what stands there isn't shown",
+          fix: "name a file that lists stages")
         return
       }
       let path = sandbox.directory + "/foreign.conf"

@@ -103,9 +103,16 @@ import Testing
   }
 
   /// A file that is reached by a supplementary group alone: the container drops it, unless told not to.
-  @Test(arguments: Identity.all.filter(\.isRoot), ["full", "self"])
-  func groupsAreKeptIfTheLineSaysSo(_ root: Identity, _ map: String) throws {
+  @Test(arguments: ["full", "self"]) func groupsAreKeptIfTheLineSaysSo(_ map: String) throws {
     try Sandbox.with(.unprivileged) { sandbox in
+      // Only root can put a process into a group; anybody can count those that it is in already.
+      guard Identity.caller.isRoot else {
+        let count = "set -- $(grep Groups: /proc/self/status); echo $#"
+        let seen = try sandbox.run(
+          ["--set", "userns.map=\(map)", "--set", "userns.groups=keep"], "sh", "-c", count)
+        #expect(try seen.output == sandbox.execute(["sh", "-c", count]).output, "\(seen)")
+        return
+      }
       let directory = sandbox.directory + "/grouped"
       mkdir(directory, 0o750)
       try FileTree.write([0x78, 0x0a], to: directory + "/file", mode: 0o640)

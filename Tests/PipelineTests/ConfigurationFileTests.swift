@@ -54,9 +54,9 @@ struct ConfigurationFileTests {
   }
 
   @Test(arguments: [
-    "eve:x:1001:GROUP:\u{301}Eve:/:\n", "eve:x:1001:GROUP::/:\r\n", "e\u{301}ve:x:1001:GROUP::/:",
-    "\u{301}:x:1001:GROUP::/:",
-    "+::::::\n", "eve:x:1001:+GROUP::/:\n",
+    "eve:x:OTHER:GROUP:\u{301}Eve:/:\n", "eve:x:OTHER:GROUP::/:\r\n", "e\u{301}ve:x:OTHER:GROUP::/:",
+    "\u{301}:x:OTHER:GROUP::/:",
+    "+::::::\n", "eve:x:OTHER:+GROUP::/:\n",
   ])
   func noSpellingHidesAnotherUserOfTheGroup(line: String) throws {
     let path = try folder.write("a.conf", "plain", mode: 0o664)
@@ -65,7 +65,8 @@ struct ConfigurationFileTests {
     machine.hasRealFiles = true
     (machine.userID, machine.groupID) = (user, group)
     machine.files["/etc/passwd"] =
-      "me:x:\(user):\(group)::/:\n" + line.replacingOccurrences(of: "GROUP", with: "\(group)")
+      "me:x:\(user):\(group)::/:\n"
+      + line.replacingOccurrences(of: "GROUP", with: "\(group)").replacingOccurrences(of: "OTHER", with: "\(user + 1)")
     machine.files["/etc/group"] = "me:x:\(group):\n"
     #expect(complaint(path, machine.host).contains("has mode 664"))
     machine.files["/etc/passwd"] = "caf\u{e9}:x:\(user):\(group)::/:\n"
