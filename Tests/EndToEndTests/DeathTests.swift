@@ -20,6 +20,33 @@ import Testing
     }
   }
 
+  /// A program that maps ids may have more privileges than littlectr, so that no signal of the parent's death reaches it.
+  @Test func aStoppedHelperEndsWithLittlectr() throws {
+    try Sandbox.with(.unprivileged) { sandbox in
+      let before = Leftovers(sandbox)
+      let helper = "#!/bin/sh\necho here >\(sandbox.directory)/stopped\nkill -STOP $$\nexec sleep 1000\n"
+      try sandbox.prepare("mkdir helpers")
+      for name in ["newuidmap", "newgidmap"] { try sandbox.writeRootsProgram(helper, to: "helpers/\(name)") }
+      let path = sandbox.directory + "/helpers:" + Programs.searchPath
+      let words = [sandbox.littlectr, "run", "--set", "userns.map=full", "true", sandbox.token]
+      let process = try sandbox.start(words, environment: ["PATH": path])
+      func stopped() -> Int {
+        let states = FileTree.entries("/proc")
+        return states.filter { entry in
+          guard Int(entry) != nil, let text = try? FileTree.text("/proc/\(entry)/stat") else { return false }
+          let words = (try? FileTree.text("/proc/\(entry)/cmdline")) ?? ""
+          return words.contains(sandbox.directory + "/helpers/") && text.contains(") T ")
+        }.count
+      }
+      try eventually("both are stopped") { stopped() == 2 }
+      process.signal(SIGKILL)
+      #expect(try process.wait().ending == .killed(SIGKILL))
+      try eventually("neither is left") { stopped() == 0 }
+      let left = try before.find().filter { !$0.contains("/stopped") && !$0.contains("/helpers") }
+      #expect(left == [])
+    }
+  }
+
   @Test(arguments: Identity.all) func withoutPIDTheCommandEndsWithLittlectr(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let before = Leftovers(sandbox)

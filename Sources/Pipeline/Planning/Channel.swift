@@ -50,11 +50,13 @@ struct Channel: Sendable {
             .remark("your terminal, its keys and its signals are no longer the container's")
         ]
       }
-    return apart + [
+    // First, so that whoever stops it then can't have it outlive littlectr.
+    return [
+      Step("prctl(PR_SET_PDEATHSIG, SIGKILL)") { () throws(Errno) in try Syscall.dieWithParent() }
+        .remark("this process ends when littlectr does")
+    ] + apart + [
       .setFileModeMask(0o022, saving: mask).remark("what littlectr makes from here on doesn't depend on yours"),
       Step("close(\(parentEnd))") { () throws(Errno) in try Syscall.close(parentEnd.descriptor) },
-      Step("prctl(PR_SET_PDEATHSIG, SIGKILL)") { () throws(Errno) in try Syscall.dieWithParent() }
-        .remark("this process ends when littlectr does"),
       Step(
         """
         recvfrom(\(childEnd), "g", 1, 0, NULL, NULL) = 1

@@ -30,7 +30,7 @@ extension Step {
   }
 
   /// Runs programs of the host's, all at once, to their end. The first argument of each is the child's process id; standard
-  /// output and error are the caller's.
+  /// output and error are the caller's. Each leads a process group.
   ///
   /// Fails with `.notPermitted` when a program's status isn't 0: what it printed says why. The evidence's detail is then
   /// that program's place in the list, as one byte.
@@ -48,7 +48,9 @@ extension Step {
           [program.path.bytes, Array(String(child.processID).utf8)] + program.arguments.map { Array($0.utf8) }
         do throws(Errno) {
           process.fill(
-            try Program(paths: [words[0]], arguments: words, environment: [])
+            // A program with more privileges outlives its parent, and for good if somebody has stopped it: but of a group of
+            // its own, which nobody could wake any more, the kernel ends what is stopped.
+            try Program(paths: [words[0]], arguments: words, environment: [], leading: .group)
               .spawn(mask: signals.mask))
         } catch { problem = problem ?? error }
       }
