@@ -107,7 +107,6 @@ static int wait_for_container(pid_t pid) {
 static void wait_for_go(void) {
   char byte;
   close(channel[0]);
-  must(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
   if (recv(channel[1], &byte, 1, 0) != 1) _exit(125);
   // End of file: the parent died before prctl, and so its death killed nobody.
   if (recv(channel[1], &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(125);
@@ -177,6 +176,7 @@ static void run_init(char **command) {
 }
 
 static void be_container(const char *directory, char **command, int is_root) {
+  must(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
   setpgid(0, 0);  // a signal to the container's group spares the caller's
   mode_t mask = umask(022);
   wait_for_go();
