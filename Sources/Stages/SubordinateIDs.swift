@@ -39,6 +39,7 @@ enum SubordinateIDs {
   private static func ranges(
     _ file: FilePath, _ own: UInt32, _ name: [UInt8]?, _ host: Host
   ) throws(Failure) -> (ranges: [IDMap.Range], leftOut: Int) {
+    if host.linkTarget(of: file) != nil { throw lacking(UserNS.linkedFile, ["file": file.text]) }
     let found = parse((try? host.contents(of: file)) ?? [], name: name, id: host.userID, own: own)
     guard !found.ranges.isEmpty else {
       let values = ["user": FreeIDs.name(host), "file": file.text, "usermod": FreeIDs.usermod(host)]

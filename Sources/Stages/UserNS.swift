@@ -31,7 +31,7 @@ public struct UserNS: IsolationStage {
       """),
   ]
   public static let diagnostics =
-    [noRange, badRange, refused, unprivileged, readOnly, notRaised] + MappingPrograms.diagnostics
+    [noRange, badRange, linkedFile, refused, unprivileged, readOnly, notRaised] + MappingPrograms.diagnostics
 
   static let noRange = Advice(
     why: "user {user} has no line in {file}, so there are no subordinate ids to map",
@@ -39,9 +39,12 @@ public struct UserNS: IsolationStage {
   static let badRange = Advice(
     why: "the line {line} of {file} {cause}, and user {user} has no other, so there are no subordinate ids to map",
     fix: "as root, take that line out, and: {usermod}; or write map=root")
+  static let linkedFile = Advice(
+    why: "{file} is a symbolic link, which newuidmap doesn't follow, so there are no subordinate ids to map",
+    fix: "as root, put the file itself there: cp --remove-destination $(readlink -f {file}) {file}; or write map=root")
   static let refused = Advice(
     .notPermitted,
-    why: "{program} refused, and said above why; it must be set-user-ID root, and the ids yours in {file}",
+    why: "{program} refused; what it says stands above. It must be set-user-ID root, and the ids yours in {file}",
     fix: "check {file} against: ls -l {program}; or write map=root")
   static let unprivileged = Advice(
     .notPermitted, why: "the kernel lets only root of the outer user namespace map these ids",

@@ -186,7 +186,7 @@ struct StageDiagnosisTests {
   @Test func theProgramThatRefusesIdsIsNamed() throws {
     let text = try told(classic, try machine("user with ranges"), "/usr/bin/newuidmap", .notPermitted, detail: [1])
     #expect(text.contains("; /usr/bin/newgidmap <child> 0 1000 1 1 100000 65536: EPERM\n"))
-    #expect(text.contains("why  /usr/bin/newgidmap refused, and said above why"))
+    #expect(text.contains("why  /usr/bin/newgidmap refused; what it says stands above"))
     #expect(text.contains("the ids yours in /etc/subgid\n"))
     #expect(text.contains("ls -l /usr/bin/newgidmap"))
   }

@@ -88,7 +88,7 @@ struct SubordinateIDsTests {
     ("root's", #"the line "ada:0:65536" of /etc/subuid begins with root's id, and user ada has no other"#),
     ("too far", #"the line "ada:4294967290:10" of /etc/subuid goes beyond the largest id"#),
     ("words", #"the line "ada:many" of /etc/subuid isn't NAME:START:COUNT"#), ("no program", "newuidmap isn't in PATH"),
-    ("no line", "user ada has no line in /etc/subuid"),
+    ("no line", "user ada has no line in /etc/subuid"), ("link", "/etc/subgid is a symbolic link, which newuidmap"),
   ])
   func whatStandsInTheWayIsNamed(what: String, why: String) throws {
     var machine = try #require(FakeHost.named("user with ranges"))
@@ -105,6 +105,7 @@ struct SubordinateIDsTests {
     case "root's": machine.files["/etc/subuid"] = "ada:0:65536\n"
     case "too far": machine.files["/etc/subuid"] = "ada:4294967290:10\n"
     case "words": machine.files["/etc/subuid"] = "ada:many\n"
+    case "link": machine.links["/etc/subgid"] = "/nfs/subgid"
     case "no program": machine.files["/usr/bin/newuidmap"] = nil
     default: machine.files["/etc/subuid"] = "\n"
     }
