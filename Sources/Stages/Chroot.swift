@@ -27,7 +27,8 @@ public struct Chroot: IsolationStage {
   public static let excludes: KeyValuePairs = ["hostroot": "a container has one root"]
   public static let diagnostics =
     [
-      noMounts, reachesHost, onlyPivot, badName, noImage, foreign, HostRoot.twice, noRoot, replaced, notDirectory,
+      noMounts, reachesHost, borrowsByMounting, onlyPivot, readOnlyAnyway, badName, noImage, foreign, HostRoot.twice,
+      noRoot, replaced, notDirectory,
     ] + BlockedDirectory.diagnostics + NewRoot.diagnostics
 
   static let noMounts = Advice(
@@ -37,9 +38,15 @@ public struct Chroot: IsolationStage {
     why:
       "with mount propagation={propagation} and without userns, the root would also be mounted on your machine, and stay",
     fix: "write propagation=slave, or switch userns on")
+  static let borrowsByMounting = Advice(
+    why: "the host's root is borrowed by mounting parts of it, which needs a table of mounts that isn't your machine's",
+    fix: "switch 'mount' on, above chroot")
   static let onlyPivot = Advice(
-    why: "the host's root is borrowed with mount and method=pivot only, and /usr in it is read-only anyway",
-    fix: "switch mount on, and leave method and readonly out")
+    why: "the host's root is borrowed with method=pivot only", fix: "leave method=chroot out: --set chroot.method=pivot"
+  )
+  static let readOnlyAnyway = Advice(
+    why: "/usr of the host's root can only be read anyway, and the rest is the container's own",
+    fix: "leave readonly out: --set chroot.readonly=no")
   static let badName = Advice(
     why: "an image's name is a file's name: no '/', and not '.' or '..'", fix: "for a directory write root={name}")
   static let noImage = Advice(
@@ -92,9 +99,11 @@ public struct Chroot: IsolationStage {
   public func shape(_ container: inout Container) throws(Failure) {
     guard container.root == nil else { throw Failure("there can be only one root", HostRoot.twice) }
     if case .host? = root {
-      if !container.namespaces.contains(.mount) || method == .chroot || readOnly {
-        throw Failure("root=host", Self.onlyPivot)
+      guard container.namespaces.contains(.mount) else {
+        throw Failure("root=host", Self.borrowsByMounting)
       }
+      if method == .chroot { throw Failure("root=host", Self.onlyPivot) }
+      if readOnly { throw Failure("root=host", Self.readOnlyAnyway) }
       return try borrowed.shape(&container)
     }
     if !container.namespaces.contains(.mount), method == .pivot || readOnly {
