@@ -22,7 +22,7 @@ packages_for_swift=(
 # What unpacking a toolchain needs beside.
 packages_for_unpacking_swift=(gpgv:gpgv)
 packages_for_tests=(
-  busybox-static:static_busybox strace:strace python3:python3 gnupg:gpg
+  busybox-static:static_busybox strace:strace python3:python3 gnupg:gpg openssh-client:ssh-keygen netbase:/etc/services
   shellcheck:shellcheck mandoc:mandoc zsh:zsh fish:fish bash-completion:/usr/share/bash-completion/bash_completion
 )
 packages_for_bench=(

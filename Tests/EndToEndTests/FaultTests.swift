@@ -8,7 +8,7 @@ import Testing
     [], ["--set", "pid.init=no"], ["--set", "chroot.method=chroot", "--readonly", "--set", "userns.map=root"],
     ["--without", "pid", "--set", "mount.propagation=unchanged"], ["--set", "proc.hidepid=invisible"],
     [
-      "--with", "net", "--with", "time boottime=1d", "--with", "scheduling nice=1 cpus=0 oom=1", "--with", "diewith",
+      "--with", "net", "--with", "time boottime=1d", "--with", "scheduling nice=19 cpus=0 oom=1", "--with", "diewith",
       "--with", "rlimit nofile=512", "--with", "hook phase=after run=true",
     ],
   ]

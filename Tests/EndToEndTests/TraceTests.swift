@@ -17,7 +17,7 @@ import Testing
       ["--with", "dev", "--with", "terminal pty=yes"], ["--with", "dev", "--with", atTerminal],
       ["--without", "pid", "--with", atTerminal], ["--with", "terminal pty=no"],
       [
-        "--with", "net", "--with", "time boottime=5d monotonic=-1s", "--with", "scheduling nice=5 cpus=0 oom=300",
+        "--with", "net", "--with", "time boottime=5d monotonic=-1s", "--with", "scheduling nice=19 cpus=0 oom=300",
         "--with", "rlimit nofile=512:1000 core=0 cpu=1024 fsize=64M", "--with", "diewith",
       ],
       ["--with", "keyring", "--with", "capabilities", "--with", "dumpable core=0:1M", "--with", "nonewprivs"],
