@@ -45,8 +45,8 @@ long ck_write(int descriptor, const void *buffer, unsigned long count) { return 
 long ck_stat(int directory, const char *path, int flags, struct ck_status *status) {
   struct stat found;
   if (fstatat(directory, path, &found, flags) == -1) return -(long)errno;
-  *status = (struct ck_status){found.st_mode, found.st_uid, found.st_gid, found.st_size, found.st_dev, found.st_ino,
-                              found.st_rdev};
+  *status = (struct ck_status){found.st_mode, found.st_uid, found.st_gid,  found.st_size,
+                              found.st_dev,  found.st_ino, found.st_rdev, found.st_nlink};
   return 0;
 }
 
@@ -91,6 +91,7 @@ long ck_renameat(int from, const char *path, int to, const char *new_path) {
 }
 
 long ck_flock(int file, int operation) { return CALL(flock, file, operation); }
+long ck_truncate(int file) { return CALL(ftruncate, file, 0); }
 
 // Tells whether extended attributes of users can be kept in a directory, by setting one and removing it again.
 long ck_try_attribute(int file) {

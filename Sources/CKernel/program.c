@@ -20,10 +20,11 @@ static long set_apart(const struct ck_program *program) {
   return result;
 }
 
-// Gives the program nothing to read, and a working directory, where it asks for them.
+// Gives the program nothing to read, a descriptor to keep, and a working directory, where it asks for them.
 static long set_place(const struct ck_program *program) {
   long input = program->no_input ? CALL(openat, AT_FDCWD, "/dev/null", O_RDONLY, 0) : 0;
   if (input > 0) CALL(dup3, input, 0, 0), CALL(close, input);
+  if (input >= 0 && program->kept >= 0) input = CALL(fcntl, program->kept, F_SETFD, 0);
   return input >= 0 && program->directory >= 0 ? CALL(fchdir, program->directory) : input;
 }
 

@@ -69,6 +69,7 @@ struct CommandOptions: Sendable {
       if let home = data() { directories.append(home.appending("littlectr/images")) }
       return directories + ["/var/lib/littlectr/images"]
     }
+    container.reliesBeside = { Reliances.all(configuration, host) }
     return container
   }
 

@@ -14,6 +14,12 @@ public enum ProcessContext {
     return arguments
   }
 
+  /// The name that the program was started by, as bytes; nil if it was started without one.
+  public static var programName: [UInt8]? {
+    guard let name = unsafe ck_argument(0) else { return nil }
+    return unsafe [UInt8](UnsafeRawBufferPointer(start: name, count: strlen(name)))
+  }
+
   /// Replaces the arguments that /proc/PID/cmdline shows of this process, cut to the room that they take. No call is made.
   public static func replaceArguments(by title: String) { unsafe ck_replace_arguments(title) }
 

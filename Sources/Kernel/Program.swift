@@ -13,6 +13,7 @@ public final class Program: @unchecked Sendable {
   private let terminal: ProgramTerminal?
   private let hasInput: Bool
   private let directory: FileDescriptor?
+  private let kept: FileDescriptor?
   private let closed: CNumberArray
 
   /// What a program leads of its own: credentials(7).
@@ -35,14 +36,15 @@ public final class Program: @unchecked Sendable {
   ///   - terminal: its controlling terminal; nil for what it inherits.
   ///   - hasInput: whether it inherits standard input; else that is /dev/null.
   ///   - directory: its working directory; nil for what it inherits.
+  ///   - kept: what it inherits, although it is close-on-exec.
   ///   - closed: what is closed before it is looked for: the first and the last of each range of descriptors, in turn.
   public init(
     paths: [[UInt8]], arguments: [[UInt8]], environment: [[UInt8]], leading: Leading = .nothing,
     terminal: ProgramTerminal? = nil, hasInput: Bool = true, directory: FileDescriptor? = nil,
-    closing closed: [UInt32] = []
+    keeping kept: FileDescriptor? = nil, closing closed: [UInt32] = []
   ) {
     (self.leading, self.terminal) = (leading, terminal)
-    (self.hasInput, self.directory) = (hasInput, directory)
+    (self.hasInput, self.directory, self.kept) = (hasInput, directory, kept)
     self.paths = CStringArray(paths)
     self.arguments = CStringArray(arguments)
     self.environment = CStringArray(environment)
@@ -82,7 +84,7 @@ public final class Program: @unchecked Sendable {
       paths: UnsafePointer(paths.constant), arguments: arguments.pointers, environment: environment.pointers,
       mask: mask.bits, leads: CInt(leads), terminal: terminal?.descriptor().rawValue ?? -1,
       replaced: terminal?.replaced.reduce(0) { $0 | 1 << UInt32($1) } ?? 0, no_input: hasInput ? 0 : 1,
-      directory: directory?.rawValue ?? -1, closed: closed.constant,
+      directory: directory?.rawValue ?? -1, kept: kept?.rawValue ?? -1, closed: closed.constant,
       ranges: CInt(closed.count / 2), report: nil)
   }
 }

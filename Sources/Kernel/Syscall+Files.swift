@@ -18,16 +18,19 @@ public struct FileStatus: Sendable, Equatable {
   public var inode: UInt64
   /// Which device it is, for a device node.
   public var special: UInt64
+  /// How many names it has.
+  public var links: UInt64
 
   /// Makes a status by hand, for a host that exists only in a test.
   public init(mode: UInt32, userID: UInt32 = 0, groupID: UInt32 = 0, size: UInt64 = 0) {
     (self.mode, self.userID, self.groupID, self.size) = (mode, userID, groupID, size)
-    (device, inode, special) = (0, 0, 0)
+    (device, inode, special, links) = (0, 0, 0, 1)
   }
 
   init(_ status: ck_status) {
     (mode, userID, groupID) = (status.mode, status.uid, status.gid)
-    (size, device, inode, special) = (status.size, status.device, status.inode, status.special)
+    (size, device, inode) = (status.size, status.device, status.inode)
+    (special, links) = (status.special, status.links)
   }
 
   /// Whether it is a directory.
@@ -156,6 +159,9 @@ extension Syscall {
       if result != -Int(EINTR) { written += try answer(result) }
     }
   }
+
+  /// Empties a file: ftruncate(2).
+  public static func truncate(_ file: FileDescriptor) throws(Errno) { try answer(ck_truncate(file.rawValue)) }
 
   /// Reads up to the end of the file, or to `limit` bytes, whichever comes first: read(2).
   ///

@@ -119,6 +119,13 @@ public struct Container: Sendable {
   /// Says that the container has something in common with the host.
   public mutating func share(_ thing: SharedThing) { sharedBeside.append(thing) }
 
+  /// What can be written inside, and what littlectr relies on.
+  var reach = Reach()
+  /// What it relies on whatever the stages, which is asked for only when something of the host's can be written inside.
+  public var reliesBeside: @Sendable () -> [Reliance] = { [] }
+  /// Whether nobody inside can change a mount, whatever its capabilities.
+  public var mountsAreFixed = false
+
   /// Where littlectr keeps what a running container needs on a disk, and nothing else for longer.
   public var runDirectory: @Sendable () -> FilePath = { "/var/lib/littlectr/run" }
   /// Where images are looked for, in this order.

@@ -38,6 +38,11 @@ extension Host {
       },
       workingDirectory: { ProcessContext.workingDirectory }, program: { Syscall.ownProgram },
       hasList: { (try? Syscall.hasAccessList($0)) ?? true })
+    host.list = { path in
+      guard let opened = try? Syscall.open(path, [.read, .directory]) else { return [] }
+      defer { try? Syscall.close(opened) }
+      return (try? Syscall.names(in: opened)) ?? []
+    }
     host.links = { LinkCache($1).targets(of: $0) }
     host.obstacle = { PrivilegeObstacle.find($0) }
     return host

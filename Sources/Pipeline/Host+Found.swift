@@ -13,6 +13,8 @@ extension Host {
     public var inode: UInt64
     /// The file system that holds the file.
     public var device: UInt64
+    /// How many names it has.
+    public var links: UInt64 = 1
     /// Whether it is a directory.
     public var isDirectory: Bool { mode & 0o170000 == 0o040000 }
     /// Whether it is a symbolic link.
@@ -29,7 +31,11 @@ extension Host {
     init(_ status: FileStatus) {
       self.init(
         mode: status.mode, userID: status.userID, groupID: status.groupID, inode: status.inode, device: status.device)
+      links = status.links
     }
+
+    /// Which file it is, by whatever name; nil for one that exists only in a test.
+    public var identity: FileIdentity? { inode == 0 ? nil : FileIdentity(device: device, inode: inode) }
 
     /// Whether both are one file.
     public func isSame(as other: Found) -> Bool { inode != 0 && (device, inode) == (other.device, other.inode) }

@@ -19,6 +19,8 @@ public struct Host: Sendable {
   }
   /// What keeps a program that gives privileges from giving them to the caller; nil for nothing.
   public var obstacle: @Sendable (FilePath) -> PrivilegeObstacle? = { _ in nil }
+  /// The names in a directory, "." and ".." among them; none when it can't be read: getdents64(2).
+  public var list: @Sendable (FilePath) -> [[UInt8]] = { _ in [] }
   /// Where the links of a directory lead that lead out of it.
   public var links: @Sendable (FilePath, Host) -> LinkTargets = { _, _ in LinkTargets(paths: []) }
   /// Whether standard input is a terminal.
@@ -187,6 +189,9 @@ public struct Host: Sendable {
   /// The directory in which littlectr was started; nil if it is gone.
   public var workingDirectory: FilePath? { directory() }
 
+  /// Where littlectr's own file lies, without any link on the way; nil if that can't be told.
+  public var ownProgram: FilePath? { program() }
+
   /// The directory in which littlectr's own file lies, without any link on the way; nil if that can't be told.
   public var programDirectory: FilePath? { program()?.parent }
 
@@ -222,13 +227,17 @@ public struct Host: Sendable {
     return dots > 0 && (first, second) >= (major, minor)
   }
 
-  /// Looks a program up in the caller's PATH.
-  public func find(program: String) -> FilePath? {
+  /// Where a program is looked for: in the directories of the caller's PATH, but for relative ones.
+  public func searched(for program: FilePath) -> [FilePath] {
     let directories = (variable("PATH") ?? Array("/usr/bin:/bin".utf8)).split(separator: UInt8(ascii: ":"))
-    for directory in directories where directory.first == UInt8(ascii: "/") {
-      let path = FilePath(bytes: Array(directory)).appending(program)
-      if let found = status(of: path), !found.isDirectory, mayExecute(path) { return path }
+    return directories.filter { $0.first == UInt8(ascii: "/") }
+      .map { FilePath(bytes: Array($0)).pushing(program) }
+  }
+
+  /// Looks a program up in the caller's PATH.
+  public func find(program: String, where isFit: (FilePath) -> Bool = { _ in true }) -> FilePath? {
+    searched(for: FilePath(program)).first { path in
+      status(of: path).map { !$0.isDirectory } == true && mayExecute(path) && isFit(path)
     }
-    return nil
   }
 }

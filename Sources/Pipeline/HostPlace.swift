@@ -33,6 +33,16 @@ public struct PlacedThings: Sendable {
     return path != "/"
   }
 
+  /// The longest path at which a stage has put something, and that a path is or lies in; nil if there is none.
+  func placeHolding(_ path: FilePath) -> [UInt8]? {
+    var way = path.bytes
+    while true {
+      if things.contains(where: { $0.path == way }) { return way }
+      if way.count <= 1 { return nil }
+      way = FilePath.parent(of: way)
+    }
+  }
+
   private func nearest(_ path: [UInt8]) -> HostPlace?? {
     var way = path
     while true {

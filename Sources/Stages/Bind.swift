@@ -6,7 +6,9 @@ public struct Bind: IsolationStage {
   public static let help = """
     A file or directory of the host's, at a path of the container's.
     It is the way to give a container something to work on; one line brings one. Without it the container has nothing of \
-    your machine's files. Set-user-ID bits and device nodes in it have no effect unless the line says so.
+    your machine's files. Set-user-ID bits and device nodes in it have no effect unless the line says so. What later runs \
+    of littlectr take as it is (itself, files of settings, images, programs of hooks) can only be read, wherever it lies in \
+    there; where root inside could change that, the line is refused.
     """
   public static let options = [
     StageOption("from", \Self.from, "the host's file or directory"),
@@ -30,7 +32,7 @@ public struct Bind: IsolationStage {
   public static let diagnostics =
     [noSource, isRelative, isRoot, missing, notDirectory, locked, unprivileged] + InnerPath.diagnostics
     + BlockedDirectory.diagnostics
-    + MountPoint.diagnostics
+    + MountPoint.diagnostics + ReachAdvice.all
 
   static let noSource = Advice(
     why: "the line doesn't say what to bind", fix: "write bind from=PATH to=PATH, or -v FROM:TO")
@@ -88,11 +90,14 @@ public struct Bind: IsolationStage {
   public init() {}
 
   public func shape(_ container: inout Container) {
-    guard let from = from?.path, let place = place?.path, !optional || container.host.status(of: from) != nil else {
-      return
-    }
+    guard let from = from?.path, let place = place?.path else { return }
+    container.rely(on: from, .place, as: "which a line binds", ifAbsent: optional ? .refused : .ignored)
+    if optional, container.host.status(of: from) == nil { return }
     container.put(from, at: place)
-    if !readOnly { container.give(place) }
+    if !readOnly {
+      container.give(place)
+      container.expose(from, at: place, recursively: recursive)
+    }
     let how = readOnly ? ", read-only" : ""
     container.share(SharedThing("bind", "\(from.text) at \(place.text)\(how)"))
   }

@@ -116,6 +116,14 @@ public struct Chroot: IsolationStage {
     }
     container.rootPath = try directory(container)
     try lookAtWriters(&container)
+    if root == nil {
+      // An image that isn't there must not be there the next time, made from inside.
+      for place in container.imageDirectories().map({ $0.appending(image) }) {
+        if place == container.rootPath || container.host.status(of: place) != nil { break }
+        container.rely(on: place, .tree, as: "where an image is looked for", ifAbsent: .refused)
+      }
+    }
+    if !readOnly, !isLeftAlone(container) { container.expose(container.rootPath, at: "/") }
     container.filePlaces = [container.rootPath]
     container.root = new.handle
     (container.rootIsReadOnly, container.rootIsStacked) = (readOnly, method == .pivot && !staysLoose(container))

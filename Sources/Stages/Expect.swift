@@ -25,7 +25,9 @@ public struct Expect: IsolationStage {
       "capabilities", \Self.capabilities, "those permitted and effective; none must be inheritable or ambient then"),
     StageOption("bounding", \Self.bounding, "the capabilities that a program may still gain"),
     StageOption("nonewprivs", \Self.nonewprivs, "whether set-user-ID programs do nothing"),
-    StageOption("seccomp", \Self.seccomp, "what filters system calls"),
+    StageOption(
+      "seccomp", \Self.seccomp,
+      "what filters system calls: filter is the one of the line above, outer one that was there before"),
     StageOption("landlock", \Self.landlock, "whether Landlock rules the process; littlectr's own rules or outer ones"),
     StageOption("writable", \Self.writable, "where a mount is that can be written, with what came along below it"),
     StageOption("suid", \Self.suid, "where a mount is whose set-user-ID bits have an effect"),
@@ -83,7 +85,7 @@ public struct Expect: IsolationStage {
 
   /// What filters system calls.
   enum Filter: String, CaseIterable {
-    case any, none, strict, filter
+    case any, none, strict, filter, outer
   }
 
   /// Whose network it is.
@@ -137,6 +139,7 @@ public struct Expect: IsolationStage {
   // Of the type, not of each value: they are made only where the stage is used, and a process runs one container.
   private static let witness = Witness()
   private static let file = Handle("attest")
+  private static let directory = Handle("attest-directory")
 
   private var expected: [Facts.Fact] {
     var facts: [Facts.Fact] = []
@@ -168,6 +171,9 @@ public struct Expect: IsolationStage {
     if case .descriptor(let number)? = attest, !container.host.isOpen(number) {
       throw Failure("attest=\(number)", Self.notOpen.filled(["number": String(number)]))
     }
+    if case .file(let path)? = attest {
+      container.rely(on: path, .file, as: "the file of attest=", ifAbsent: .madeByStep)
+    }
     guard let filter = container.filter else { return }
     let machine = FilterSource([], FilterArchitecture.run(by: container.host.filters.machine))
     if let name = NeededCalls.refused(NeededCalls.witness, by: filter.code, of: machine) {
@@ -190,14 +196,25 @@ public struct Expect: IsolationStage {
   public func beforeClone(_ container: Container) -> [Step] {
     let remember = Self.witness.rememberNamespaces.remark("to tell later which are the container's own")
     guard case .file(let path)? = attest else { return [remember] }
+    let (parent, name) = Self.parts(path)
+    let values: KeyValuePairs = ["path": path.text]
     return [
-      .createFile(path, mode: 0o600, into: Self.file)
-        .advice(
-          anyOf: [Self.exists, Self.noDirectory, Self.unwritable, Self.readOnly], filled: ["path": path.text]
-        )
-        .undo(.close(Self.file)).undo(.removeIfEmpty(path, Self.file).remark("unless the facts were written")),
+      .openDirectory(parent, into: Self.directory)
+        .advice(anyOf: [Self.noDirectory, Self.unwritable], filled: values).undo(.close(Self.directory)),
+      // What runs inside may exchange the directory for a link: from here on it is known by its descriptor.
+      .createFile(name, below: Self.directory, mode: 0o600, into: Self.file)
+        .advice(anyOf: [Self.exists, Self.noDirectory, Self.unwritable, Self.readOnly], filled: values)
+        .undo(.close(Self.file))
+        .undo(.removeIfEmpty(name, below: Self.directory, Self.file).remark("unless the facts were written")),
       remember,
     ]
+  }
+
+  /// The directory that a file lies in, and the file's name.
+  private static func parts(_ path: FilePath) -> (FilePath, FilePath) {
+    let bytes = path.bytes
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+    return (FilePath(bytes: Array(bytes[...slash])), FilePath(bytes: Array(bytes[(slash + 1)...])))
   }
 
   public func inChild(_ container: Container) -> [Step] {
@@ -212,7 +229,8 @@ public struct Expect: IsolationStage {
     }.remark("what the process has become")
     switch attest {
     case nil: return [explained]
-    case .file: return [explained, witness.write(to: "\(file)") { file.descriptor.rawValue }.advice(Self.unread)]
+    case .file:
+      return [explained, witness.write(to: "\(file)", isWhole: true) { file.descriptor.rawValue }.advice(Self.unread)]
     case .descriptor(let number):
       let isKept = number < 3
       return (isKept ? [] : [.closeOnExecute(from: UInt32(number), to: UInt32(number))])

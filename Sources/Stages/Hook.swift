@@ -5,8 +5,9 @@ public struct Hook: IsolationStage {
   public static let name = "hook"
   public static let help = """
     Runs any program of your machine's as a step, for experiments and for what no stage does.
-    It gets your environment, standard output and error, /dev/null to read, and two variables: LITTLECTR_PHASE, and while \
-    there is a child, LITTLECTR_CHILD, the child's process id as your machine has it. When it fails, the container is not \
+    It gets your environment (without relative directories in PATH and in what the loader reads), standard output and \
+    error, /dev/null to read, and variables: LITTLECTR_PHASE, while there is a child LITTLECTR_CHILD, its process id as your \
+    machine has it, and in-child LITTLECTR_ROOT, a path to the container's root. When it fails, the container is not \
     started, and whatever was done is undone. Without it a new kind of isolation takes a stage written in Swift.
     """
   public static let options = [
@@ -14,7 +15,7 @@ public struct Hook: IsolationStage {
       "phase", \Self.phase,
       """
       before-clone: before the child exists; child-waits: as you, while the child waits for it, with its namespaces made; \
-      in-child: in them, in the new root if there is one, with your files still in reach; after: once the \
+      in-child: in them, in your machine's /, with the new root at $LITTLECTR_ROOT if there is one; after: once the \
       container has ended, whichever way
       """),
     StageOption("run", \Self.run, "the program: a path, or a name that is looked up in your PATH"),
@@ -48,6 +49,23 @@ public struct Hook: IsolationStage {
   var run: HookProgram?
   var arguments: [String] = []
   public init() {}
+
+  public func shape(_ container: inout Container) throws(Failure) {
+    let program = try program(container.host).path
+    container.rely(on: program, .program, as: "the program of a hook")
+    // An interpreter's script, for instance.
+    for argument in arguments where !argument.isEmpty {
+      let path = FilePath(argument)
+      container.rely(
+        on: phase == .inChild ? FilePath("/").pushing(path) : path, .program, as: "what the program of a hook gets")
+    }
+    guard run?.path == nil else { return }
+    // What an earlier directory of PATH lacks could be made there from inside.
+    for path in container.host.searched(for: FilePath(run?.optionText ?? "")) {
+      if path == program { return }
+      container.rely(on: path, .file, as: "where a hook's program is looked for", ifAbsent: .refused)
+    }
+  }
 
   public func beforeClone(_ container: Container) throws(Failure) -> [Step] {
     // Whatever the phase: a mistake is told before anything is done.
@@ -87,8 +105,8 @@ public struct Hook: IsolationStage {
 
   private func step(_ program: HostProgram, _ told: Step.ToldProcess, _ container: Container) -> Step {
     let phase = EnvironmentVariable("LITTLECTR_PHASE", phase.rawValue)
-    let directory = self.phase == .inChild ? container.root : nil
-    return explained(.run(program, [phase], told, in: directory, container), program)
+    let root = self.phase == .inChild ? container.root : nil
+    return explained(.run(program, [phase], told, root: root, container), program)
       .advice(.canceled) { evidence in
         let end = evidence.detail.isEmpty ? "has failed" : shown(evidence.detail)
         return Self.failed.filled(["program": program.path.text, "end": end])

@@ -73,8 +73,9 @@ public struct HostRoot: IsolationStage {
     if account.id != 0 {
       for name in ["USER", "LOGNAME"] { container[environment: name] = account.name }
     }
-    if TerminalEntry(container.host) != nil {
+    if let entry = TerminalEntry(container.host) {
       container[bytesOf: "TERMINFO"] = TerminalEntry.directory.bytes
+      container.rely(on: entry.source, .file, as: "the description of your terminal")
     }
     container.unshare("files")
     // The flags of a mount made in the container's own table of mounts can be taken off there, by one who has the ids.

@@ -111,6 +111,7 @@ public struct Landlock: IsolationStage {
         throw Failure("rules for /", Self.wholeRoot)
       }
       container.executionRefusal = Self.notExecutable
+      container.mountsAreFixed = true
     }
   }
 

@@ -35,10 +35,19 @@ enum MappingPrograms {
   /// The paths of both.
   static func find(_ host: Host) throws(Failure) -> (users: FilePath, groups: FilePath) {
     func find(_ name: String) throws(Failure) -> FilePath {
-      guard let path = host.find(program: name) else { throw SubordinateIDs.lacking(noProgram, ["program": name]) }
+      guard let path = host.find(program: name, where: { isSystems($0, host) }) else {
+        throw SubordinateIDs.lacking(noProgram, ["program": name])
+      }
       return path
     }
     return (try find("newuidmap"), try find("newgidmap"))
+  }
+
+  /// Whether a program isn't the caller's own: what ran in a container of the caller's could have put it there.
+  private static func isSystems(_ path: FilePath, _ host: Host) -> Bool {
+    [(try? host.here(path))?.found, host.status(of: path), host.status(of: path.parent)].allSatisfy {
+      $0.map { $0.userID != host.userID || host.isRoot } ?? true
+    }
   }
 
   /// The caller's line of /etc/passwd; nil if another source of names may have one.

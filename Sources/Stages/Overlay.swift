@@ -94,6 +94,7 @@ public struct Overlay: IsolationStage {
       if container.rootMayChange { throw Failure("upper=\(quoted(path))", Self.ownRoot) }
       try UpperDirectory.check(path, &container)
       container.filePlaces.insert(path.appending("upper"), at: 0)
+      container.rely(on: path, .tree, as: "the layer that overlay keeps", ifAbsent: .madeByStep)
     } else if isOnDisk(container) {
       try UpperDirectory.check(container.runDirectory(), &container)
     }

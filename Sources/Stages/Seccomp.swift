@@ -120,6 +120,7 @@ public struct Seccomp: IsolationStage {
       throw Failure("deny=\(name.name)", Self.both.filled(["name": name.name]))
     }
     let (filter, filters) = (try FilterRequest(self, container), container.host.filters)
+    if case .file(let path) = profile { container.rely(on: path, .file, as: "the profile of seccomp") }
     let key = filter.key
     switch filters.look(key, container.host) {
     case .found(let compiled): plan(compiled, nil, &container)
@@ -135,7 +136,9 @@ public struct Seccomp: IsolationStage {
   }
 
   private func plan(_ compiled: CompiledFilter, _ keeping: Step?, _ container: inout Container) {
-    container.filter = PlannedFilter(compiled.code, flags: compiled.flags, keeping: keeping)
+    container.filter = PlannedFilter(
+      compiled.code, flags: compiled.flags, keeping: keeping,
+      mark: FilterMark(machine: container.host.filters.machine))
     if compiled.unknown.isEmpty { return }
     container.notes.append(
       "libseccomp \(container.host.filters.library) doesn't know, and so the filter has no rule for: "
@@ -149,8 +152,9 @@ public struct Seccomp: IsolationStage {
   public func beforeExec(_ container: Container) -> [Step] {
     guard let filter = container.filter else { return [] }
     return [
-      .installFilter(filter.code, flags: filter.flags).advice(Self.unsupported).advice(Self.full),
-      .checkFilter(filter.code, on: container.host.filters.machine).remark("read back what there is now"),
+      .installFilter(filter.mark?.put(on: filter.code) ?? filter.code, flags: filter.flags).advice(Self.unsupported)
+        .advice(Self.full),
+      .checkFilter(filter.mark).remark("read back what there is now, and that it is this one"),
     ]
   }
 

@@ -8,6 +8,8 @@ struct TerminalEntry {
   /// The path below the directory.
   let path: FilePath
   let contents: [UInt8]
+  /// Where it lies on the host.
+  let source: FilePath
 
   /// The entry that the caller's programs use; nil if it lies where the container's find theirs, or nowhere.
   init?(_ host: Host) {
@@ -29,7 +31,7 @@ struct TerminalEntry {
       guard let bytes = try? host.contents(of: directory.pushing(place)), bytes.count <= 65536,
         bytes.starts(with: [0x1a, 0x01]) || bytes.starts(with: [0x1e, 0x02])
       else { return nil }
-      (path, contents) = (place, bytes)
+      (path, contents, source) = (place, bytes, directory.pushing(place))
       return
     }
     return nil

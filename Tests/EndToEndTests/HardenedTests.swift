@@ -81,8 +81,8 @@ import Testing
       (["--set", "capabilities.keep=chown"], "bounding: expected none, found chown"),
       (["--without", "landlock"], "writable: expected /tmp,/work, found /dev,/dev/mqueue,/dev/shm,/tmp,/work"),
       (
-        ["-v", "../root/etc:/etc"],
-        "writable: expected /tmp,/work, found /etc,/tmp,/work (/etc is attached by -v ../root/etc:/etc: have it read-only"
+        ["-v", "../work:/etc"],
+        "writable: expected /tmp,/work, found /etc,/tmp,/work (/etc is attached by -v ../work:/etc: have it read-only"
       ),
       (["--set", "fds.keep=7"], "descriptors: expected 0,1,2, found 0,1,2,7"),
       (["--set", "bind.nosuid=no"], "suid: expected none, found /work"),

@@ -13,7 +13,8 @@ import Testing
       readlink /proc/self/ns/uts
       readlink /proc/self/ns/mnt
       test "$LITTLECTR_CHILD" && readlink "/proc/$LITTLECTR_CHILD/ns/uts"
-      cat etc/small-root 2>/dev/null || echo no root
+      cat "$LITTLECTR_ROOT/etc/small-root" 2>/dev/null || echo no root
+      test "$LITTLECTR_PHASE" = in-child && pwd
       ls ready 2>/dev/null
     } >"$3/$LITTLECTR_PHASE.seen"
     echo "said by $LITTLECTR_PHASE"
@@ -54,7 +55,22 @@ import Testing
       #expect(mounts[0] == mounts[1] && mounts[0] == mounts[3] && mounts[0] != mounts[2])
       #expect(told[0] == [outside, "no root"] && told[3] == [outside, "no root"], "\(told)")
       #expect(told[1] == [outside, inside, "no root"], "\(told)")
-      #expect(told[2] == [inside, inside, "the small root"], "\(told)")
+      #expect(told[2] == [inside, inside, "the small root", "/"], "\(told)")
+    }
+  }
+
+  /// What an image, or a directory that was written from inside, has at a relative place isn't run outside.
+  @Test(arguments: Identity.all, ["before-clone", "child-waits", "in-child", "after"])
+  func relativePlacesAreLeftOut(_ identity: Identity, _ phase: String) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.write(
+        "#!/bin/sh\necho \"$PATH ${LD_LIBRARY_PATH-none} ${LD_PRELOAD-none}\" >\"$1\"\n", to: "spy", mode: 0o755)
+      let path = sandbox.directory + "/seen"
+      let seen = try sandbox.execute(
+        [sandbox.littlectr, "run"] + hook(phase, "./spy", path) + ["true"],
+        environment: ["PATH": "bin:\(Programs.searchPath):", "LD_LIBRARY_PATH": ".:lib:", "LD_PRELOAD": ""])
+      #expect(seen.ending == .exited(0), "\(seen)")
+      #expect(try FileTree.text(path) == "\(Programs.searchPath) none none\n")
     }
   }
 

@@ -23,7 +23,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
 
   static let all: [Attack] =
     (images + atTerminals + race + waysOut + executables + programs + kernel + filtered + identities + callers + shared
-    + accounts + files)
+    + accounts + files + laterRuns)
     .filter { isWanted($0.testDescription) }
 
   /// What a filter of system calls holds, as soon as the shipped stages.conf has one.

@@ -61,7 +61,7 @@ package struct CallMatcher {
   private static func isHandle(_ name: String) -> Bool {
     let known = [
       "nothing", "mask", "stack", "modes", "raw", "size", "filesystem", "status", "text", "entries", "each", "ended",
-      "instructions",
+      "instructions", "mark",
     ]
     return !known.contains(name) && !name.hasSuffix("variables")
   }
@@ -69,7 +69,9 @@ package struct CallMatcher {
   /// Takes what a name stands for: a number, an address, a set of signals.
   private static func value(of name: String, in text: inout Substring) -> String? {
     let value: Substring
-    if name == "mask" {
+    if name == "mark" {
+      value = text.prefix { $0.isHexDigit || $0 == "x" }
+    } else if name == "mask" {
       guard let end = text.firstIndex(of: "]"), "[~".contains(text.first ?? " ") else { return nil }
       value = text[...end]
     } else if name == "text" {

@@ -4,7 +4,7 @@
 
 struct ck_status {
   unsigned mode, uid, gid;
-  unsigned long long size, device, inode, special;
+  unsigned long long size, device, inode, special, links;
 };
 
 // What a mount is: statfs(2), as far as it is looked at.
@@ -50,6 +50,7 @@ struct ck_program {
   unsigned replaced;        // bit N: the terminal takes the place of descriptor N
   int no_input;             // whether its standard input is /dev/null
   int directory;            // its working directory; -1 for the caller's
+  int kept;                 // a descriptor that it inherits, although others are closed; -1 for none
   const unsigned *closed;   // what is closed before it is looked for: first and last, in turn
   int ranges;               // how many of these there are
   int *report;              // what stays open while nothing is executed, and gets the first of their numbers; or null
@@ -98,6 +99,7 @@ long ck_symlinkat(const char *target, int directory, const char *path);
 long ck_unlinkat(int directory, const char *path, int flags);
 long ck_renameat(int from, const char *path, int to, const char *new_path);
 long ck_flock(int file, int operation);
+long ck_truncate(int file);
 long ck_try_attribute(int file);
 long ck_attribute(const char *path, const char *name, void *value, unsigned long size);
 long ck_unshare(unsigned long flags);
@@ -191,6 +193,7 @@ int ck_filter_call(unsigned architecture, const char *name);
 long ck_filter_compile(const struct ck_filter *filter, unsigned long long *code, unsigned long capacity, long *failed);
 long ck_install_filter(unsigned flags, const unsigned long long *code, unsigned short count);
 long ck_filter_mode(void);
+long ck_ask_filter(unsigned long option, unsigned long number);
 
 // The program's arguments, as they were given to it.
 int ck_argument_count(void);

@@ -1,6 +1,8 @@
 extension Facts {
   /// Takes what /proc/PID/status tells: proc_pid_status(5).
-  mutating func take(status: [UInt8]) {
+  ///
+  /// - Parameter isOwnFilter: whether a filter that is there is the container's, and not an outer one.
+  mutating func take(status: [UInt8], isOwnFilter: Bool = true) {
     for line in Self.lines(status) {
       let sides = line.fields(":", most: 2)
       guard sides.count == 2 else { continue }
@@ -16,7 +18,8 @@ extension Facts {
       case "CapAmb": add("ambient", Self.capabilities(first))
       case "CapBnd": add("bounding", Self.capabilities(first))
       case "NoNewPrivs": add("nonewprivs", [first == "1" ? "yes" : "no"])
-      case "Seccomp": add("seccomp", [first == "2" ? "filter" : first == "1" ? "strict" : "none"])
+      case "Seccomp":
+        add("seccomp", [first == "2" ? isOwnFilter ? "filter" : "outer" : first == "1" ? "strict" : "none"])
       default: break
       }
     }

@@ -96,10 +96,11 @@ public final class Witness: Sendable {
   /// - Parameters:
   ///   - expected: what must be so.
   ///   - landlock: whether Landlock is asked about.
+  ///   - mark: what tells the container's own filter; nil if it has none.
   public func read(expecting expected: [Facts.Fact], of container: Container, landlock: Asking) -> Step {
-    let (devices, notes) = (container.devices, container.ledger.all)
-    return Step(self.calls(landlock)) { () throws(Errno) in
-      let facts = try self.gather(devices, notes, landlock)
+    let (devices, notes, mark) = (container.devices, container.ledger.all, container.filter?.mark)
+    return Step(self.calls(landlock, mark)) { () throws(Errno) in
+      let facts = try self.gather(devices, notes, landlock, mark)
       self.found.withLock { $0 = facts }
       if !facts.differences(from: expected).isEmpty { throw .protocolError }
     }.headline("read(\(self.opened[0]), …)").inspect { _ in
@@ -108,16 +109,23 @@ public final class Witness: Sendable {
   }
 
   /// Writes what was read as JSON: write(2). Where nobody reads it any more that fails, instead of ending the process.
-  public func write(to file: String, _ descriptor: @escaping @Sendable () -> Int32) -> Step {
+  ///
+  /// - Parameter isWhole: whether the file is emptied where not all of it can be written.
+  public func write(to file: String, isWhole: Bool = false, _ descriptor: @escaping @Sendable () -> Int32) -> Step {
     Step("rt_sigprocmask(SIG_BLOCK, <mask>, <mask>, 8)\nwrite(\(file), <text>, <count>)") { () throws(Errno) in
       _ = try Syscall.block(SignalSet(bits: 1 << UInt64(Signal.brokenPipe.number - 1)))
       let text = self.found.withLock { $0 }.json.text() + "\n"
-      try Syscall.write(Array(text.utf8), to: FileDescriptor(rawValue: descriptor()))
+      let opened = FileDescriptor(rawValue: descriptor())
+      do throws(Errno) { try Syscall.write(Array(text.utf8), to: opened) } catch {
+        if isWhole { try? Syscall.truncate(opened) }
+        throw error
+      }
     }.headline("write(\(file), …)")
   }
 
-  private func calls(_ landlock: Asking) -> String {
+  private func calls(_ landlock: Asking, _ mark: FilterMark?) -> String {
     var calls = (opened + [mounts]).map { "read(\($0), <text>, 4096)" }
+    if let mark { calls.insert(mark.text, at: 1) }
     calls += Namespaces.kinds.map { "readlinkat(\(namespaces), \"\($0.name)\", <text>, 4096)" }
     calls += ["getdents64(\(descriptors), <entries>, 32768)", "fcntl(<each>, F_GETFD)"]
     if landlock != .no {
@@ -126,9 +134,11 @@ public final class Witness: Sendable {
     return calls.joined(separator: "\n")
   }
 
-  private func gather(_ devices: [String], _ notes: [MountNote], _ landlock: Asking) throws(Errno) -> Facts {
+  private func gather(
+    _ devices: [String], _ notes: [MountNote], _ landlock: Asking, _ mark: FilterMark?
+  ) throws(Errno) -> Facts {
     var facts = Facts()
-    facts.take(status: try contents(opened[0]))
+    facts.take(status: try contents(opened[0]), isOwnFilter: mark?.isAnswered ?? false)
     facts.take(map: try contents(opened[1]), as: "uids")
     facts.take(map: try contents(opened[2]), as: "gids")
     facts.take(devices: try contents(opened[3]))

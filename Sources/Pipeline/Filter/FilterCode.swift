@@ -48,8 +48,8 @@ public struct FilterCode: Sendable, Equatable {
 
   subscript(index: Int) -> FilterInstruction { FilterInstruction(bits: instructions[index]) }
 
-  /// The most instructions that the kernel takes: BPF_MAXINSNS.
-  public static let largest = 4096
+  /// The most instructions that the kernel takes, BPF_MAXINSNS, but for those of a mark.
+  public static let largest = 4096 - FilterMark.length
 
   /// Whether the kernel could take it, and every way through it ends: no jump leads out, and no instruction is another
   /// than those that such filters are made of.

@@ -46,9 +46,11 @@ public struct PlannedFilter: Sendable {
   public let flags: FilterFlags
   /// What keeps it for the next time; nil if it was kept already, or can't be.
   public let keeping: Step?
+  /// What tells it from others once it is installed; nil on a machine that isn't known.
+  public let mark: FilterMark?
 
   /// A planned filter.
-  public init(_ code: FilterCode, flags: FilterFlags, keeping: Step? = nil) {
-    (self.code, self.flags, self.keeping) = (code, flags, keeping)
+  public init(_ code: FilterCode, flags: FilterFlags, keeping: Step? = nil, mark: FilterMark? = nil) {
+    (self.code, self.flags, self.keeping, self.mark) = (code, flags, keeping, mark)
   }
 }

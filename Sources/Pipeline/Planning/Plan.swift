@@ -75,6 +75,7 @@ public struct Plan: Sendable {
     for (index, entry) in used.enumerated() {
       do throws(Failure) {
         (container.isTried, container.line) = (entry.mode == .tried, entry.location)
+        container.reach.entry = index
         try entry.stage.shape(&container)
         add(.beforeClone, try entry.stage.beforeClone(container), index)
         add(.whileChildWaits, try entry.stage.whileChildWaits(container, child: child), index)
@@ -86,6 +87,11 @@ public struct Plan: Sendable {
         throw Refusal(entry: index, failure: failure)
       }
       if container.stagesAbove.last != entry.name { container.stagesAbove.append(entry.name) }
+    }
+    if container.isExposed {
+      let reach = try Self.reach(&container, used)
+      for (entry, step) in reach.making { add(.beforeClone, [step], entry) }
+      for (entry, step) in reach.covering { add(.inChild, [step], entry) }
     }
     if !container.hasFileModeMask {
       let own = Step.restoreFileModeMask(container.callersMask).remark("the command has your umask")
@@ -100,6 +106,19 @@ public struct Plan: Sendable {
     add(.whileChildWaits, [channel.go], nil)
     add(.exec, Step.execution(of: container, command: command, reporting: channel.childEnd), nil)
     (entries, items, self.container, self.leftOut) = (used, phases.flatMap(\.self), container, leftOut)
+  }
+
+  /// What covers that on which littlectr relies, where it could be changed from inside.
+  private static func reach(_ container: inout Container, _ used: [Entry]) throws(Refusal) -> ReachPlan {
+    do throws(ReachPlan.Refusal) {
+      let reach = try ReachPlan(container)
+      for warning in reach.warnings { container.warnings.append(warning) }
+      return reach
+    } catch {
+      var failure = error.failure
+      (failure.stage, failure.location) = (used[error.entry].name, used[error.entry].location)
+      throw Refusal(entry: error.entry, failure: failure)
+    }
   }
 
   /// The lines that are to blame for a step's failure, and may be left out because they are marked `try`. When the

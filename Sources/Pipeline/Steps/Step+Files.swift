@@ -99,21 +99,24 @@ extension Step {
     }.headline("openat(\(directory), \(quoted(path)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, …)").decided(by: .image)
   }
 
-  /// Makes a file of the host's, which may not be there yet, and holds it for writing: open(2).
-  public static func createFile(_ path: FilePath, mode: UInt32, into file: Handle) -> Step {
+  /// Makes a file in a directory that is held, which may not be there yet, and holds it for writing: open(2).
+  public static func createFile(_ name: FilePath, below directory: Handle, mode: UInt32, into file: Handle) -> Step {
     Step(
-      "openat(AT_FDCWD, \(quoted(path)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0\(String(mode, radix: 8))) = \(file)"
+      "openat(\(directory), \(quoted(name)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0\(String(mode, radix: 8))) = \(file)"
     ) { () throws(Errno) in
-      file.fill(try Syscall.create(path, mode: mode, from: .currentDirectory))
+      file.fill(try Syscall.create(name, mode: mode, from: directory.descriptor))
     }
   }
 
-  /// Removes a file that is held if nothing was written into it: unlink(2).
-  public static func removeIfEmpty(_ path: FilePath, _ file: Handle) -> Step {
-    Step("unlinkat(AT_FDCWD, \(quoted(path)), 0)") { () throws(Errno) in
-      if try Syscall.status(of: file.descriptor).size == 0 {
-        try Syscall.removeFile(path, from: .currentDirectory)
-      }
+  /// Removes a file that is held if nothing was written into it, and if the name in the directory that is held still is
+  /// its own: newfstatat(2), unlink(2).
+  public static func removeIfEmpty(_ name: FilePath, below directory: Handle, _ file: Handle) -> Step {
+    Step("unlinkat(\(directory), \(quoted(name)), 0)") { () throws(Errno) in
+      let held = try Syscall.status(of: file.descriptor)
+      guard held.size == 0, let found = try? Syscall.status(of: name, from: directory.descriptor),
+        (found.device, found.inode) == (held.device, held.inode)
+      else { return }
+      try Syscall.removeFile(name, from: directory.descriptor)
     }
   }
 

@@ -13,24 +13,13 @@ extension Step {
     ) { () throws(Errno) in try Syscall.installFilter(code.instructions, flags: flags.rawValue) }
   }
 
-  /// Asks the kernel whether it looks at system calls: prctl(2) with PR_GET_SECCOMP. That may be for an outer filter's sake.
-  /// So where the filter answers unshare(2) with an errno, it is asked to leave no namespace, which nothing else refuses.
-  /// Fails with `.protocolError` if it isn't as it should be.
-  ///
-  /// - Parameter machine: the machine's hardware name.
-  public static func checkFilter(_ code: FilterCode, on machine: String) -> Step {
-    let own = FilterArchitecture.run(by: machine).first
-    let refusal = own.flatMap { own in
-      own.unshare.flatMap { code.answer(to: $0, on: own.audit).errno }.map { Errno(rawValue: $0) }
-    }
-    let asking = refusal.map { "\nunshare(0) = -1 \($0.name)" } ?? ""
-    return Step("prctl(PR_GET_SECCOMP) = 2\(asking)") { () throws(Errno) in
+  /// Asks the kernel whether it looks at system calls: prctl(2) with PR_GET_SECCOMP. That may be for an outer filter's sake:
+  /// so the filter itself is asked for an answer that only it gives, where the machine is known. Fails with
+  /// `.protocolError` if it isn't as it should be.
+  public static func checkFilter(_ mark: FilterMark?) -> Step {
+    Step("prctl(PR_GET_SECCOMP) = 2" + (mark.map { "\n" + $0.text } ?? "")) { () throws(Errno) in
       if try Syscall.filterMode() != 2 { throw .protocolError }
-      guard let refusal else { return }
-      do throws(Errno) { try Syscall.unshare(0) } catch {
-        if error == refusal { return }
-      }
-      throw .protocolError
+      if let mark, !mark.isAnswered { throw .protocolError }
     }.headline("prctl(PR_GET_SECCOMP)")
   }
 }

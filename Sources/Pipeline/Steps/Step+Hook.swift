@@ -25,16 +25,23 @@ extension Step {
   ///
   /// Fails with `.canceled` when its status isn't 0; how it ended is the evidence's detail then.
   ///
-  /// - Parameter directory: its working directory; the caller's without one.
+  /// What leads somewhere else in another directory is taken out of its environment.
+  ///
+  /// - Parameter root: the container's root, once the process is in it; the program gets it as an open directory, whose path
+  ///   the variable LITTLECTR_ROOT has, and begins in the host's "/". Else it begins in the caller's directory.
   public static func run(
-    _ program: HostProgram, _ variables: [EnvironmentVariable], _ told: ToldProcess, in directory: Handle?,
+    _ program: HostProgram, _ variables: [EnvironmentVariable], _ told: ToldProcess, root: Handle?,
     _ container: Container
   ) -> Step {
     let (signals, end) = (container.inheritedSignals, ProgramEnd())
     let given = variables.map(\.line)
     var remark = given.map { shown($0) }.joined(separator: " ")
     if case .none = told {} else { remark += " LITTLECTR_CHILD=<child>" }
-    if let directory { remark += ", in \(directory)" }
+    if let root { remark += " LITTLECTR_ROOT=/proc/self/fd/\(root)" }
+    var isItself = false
+    if case .itself = told { isItself = true }
+    if isItself { remark += ", in \"/\"" }
+    let isInside = isItself
     let line = ([program.path.text] + program.arguments).map(word).joined(separator: " ")
     return Step(line) { () throws(Errno) in
       var added = given
@@ -43,12 +50,15 @@ extension Step {
       case .child(let child): added.append(Array("LITTLECTR_CHILD=\(child.processID)".utf8))
       case .itself: added.append(Array("LITTLECTR_CHILD=".utf8) + (try Syscall.readLink("/proc/self")))
       }
-      let inherited = ProcessContext.environment.filter { !$0.starts(with: Array("LITTLECTR_CHILD=".utf8)) }
+      if let root { added.append(Array("LITTLECTR_ROOT=/proc/self/fd/\(root.descriptor.rawValue)".utf8)) }
       let path = try absolute(program.path)
+      let directory = isInside ? try Syscall.open("/", [.path, .directory]) : nil
+      defer { if let directory { try? Syscall.close(directory) } }
       let process = try Program(
         paths: [path], arguments: [path] + program.arguments.map { Array($0.utf8) },
         // Of two variables with one name most programs take the first.
-        environment: added + inherited, hasInput: false, directory: directory?.descriptor
+        environment: added + HostEnvironment.inherited, hasInput: false, directory: directory,
+        keeping: root?.descriptor
       ).spawn(mask: signals.mask)
       guard let ended = try Syscall.wait(for: process, waiting: true), ended.status != .exited(0) else { return }
       end.fill(ended.status)

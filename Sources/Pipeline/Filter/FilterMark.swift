@@ -1,0 +1,48 @@
+internal import Kernel
+internal import SystemPackage
+
+/// A question to which one container's filter has an answer of its own, and no other filter, and not the kernel: prctl(2)
+/// with an option that there isn't, and a number that is new each time.
+public struct FilterMark: Sendable {
+  private let number: UInt32
+  private let architecture: FilterArchitecture
+  /// How many instructions it takes.
+  static let length = 9
+  private static let answer = Errno.notUnique
+
+  /// A new one; nil for a machine that isn't known.
+  public init?(machine: String) {
+    guard let own = FilterArchitecture.run(by: machine).first, own.prctl != nil else { return nil }
+    architecture = own
+    // A clock's lower half, mixed: an outer littlectr's has another.
+    number = UInt32(truncatingIfNeeded: (ProcessContext.nanoseconds &* 0x9e37_79b9_7f4a_7c15) >> 16)
+  }
+
+  /// The call as strace prints it.
+  var text: String { "prctl(0x\(String(Syscall.filterQuestion, radix: 16)), <mark>, 0, 0, 0) = -1 \(Self.answer.name)" }
+
+  /// Asks.
+  var isAnswered: Bool {
+    do throws(Errno) { try Syscall.askFilter(number) } catch { return error == Self.answer }
+    return false
+  }
+
+  /// A filter that answers it, and else says what it said before.
+  public func put(on code: FilterCode) -> FilterCode {
+    typealias One = FilterInstruction
+    let rest = Self.length
+    let instructions = [
+      One(One.load, One.architectureOffset), One(One.jumpIfEqual, architecture.audit, ifFalse: rest - 2),
+      One(One.load, One.numberOffset), One(One.jumpIfEqual, architecture.prctl ?? 0, ifFalse: rest - 4),
+      One(One.load, 16), One(One.jumpIfEqual, Syscall.filterQuestion, ifFalse: rest - 6),
+      One(One.load, 24), One(One.jumpIfEqual, number, ifFalse: rest - 8),
+      One(One.answer, FilterAction.errno(Self.answer.rawValue).rawValue),
+    ]
+    return FilterCode(instructions.map(\.bits) + code.instructions)
+  }
+}
+
+extension Errno {
+  /// ENOTUNIQ.
+  fileprivate static let notUnique = Errno(rawValue: 76)
+}

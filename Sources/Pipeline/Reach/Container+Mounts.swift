@@ -1,0 +1,29 @@
+extension Container {
+  /// The calls by which a mount is taken off, moved, changed, or copied without what covers it.
+  private static let mountCalls = [
+    "mount", "umount", "umount2", "move_mount", "pivot_root", "mount_setattr", "open_tree", "open_tree_attr",
+  ]
+  /// CAP_SYS_ADMIN, without which no mount can be changed.
+  private static let admin = 21
+
+  /// Whether what a step has mounted stays as it is, whatever runs inside.
+  ///
+  /// Who can make a user namespace below has all capabilities in it. There the mounts are locked; but a table of mounts of its
+  /// own can be left, so that what is a mount in the container's is none any more for who tries to rename it.
+  var keepsMounts: Bool {
+    if mountsAreFixed { return true }
+    if let capabilities, !capabilities.contains(number: Self.admin), !allowsUserNamespaces { return true }
+    return filter.map { refusesMounts($0.code) } ?? false
+  }
+
+  private func refusesMounts(_ code: FilterCode) -> Bool {
+    let source = FilterSource([], FilterArchitecture.run(by: host.filters.machine))
+    if source.architectures.isEmpty { return false }
+    for name in Self.mountCalls {
+      for found in source.numbers(of: name) where code.answer(to: found.number, on: found.architecture).isLetThrough {
+        return false
+      }
+    }
+    return true
+  }
+}

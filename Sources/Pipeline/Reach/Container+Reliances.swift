@@ -1,0 +1,61 @@
+internal import SystemPackage
+
+extension Container {
+  /// All that is relied on, with what links in its directories lead to, and what programs name in their first lines.
+  func relied(_ ways: inout HostWays) -> [(Reliance, HostWay)] {
+    var all = reliesBeside() + reach.reliances
+    // A root without a layer is there to be written to.
+    if rootIsCovered || rootIsReadOnly, rootPath != "/" {
+      all.append(Reliance(rootPath, .tree, "the root of this container"))
+    }
+    var found: [(Reliance, HostWay)] = []
+    for reliance in all {
+      let way = ways.way(to: reliance.path)
+      switch reliance.extent {
+      case .entries, .settings:
+        found.append((reliance, way))
+        found += links(in: way, of: reliance, &ways)
+      case .program:
+        // An argument may be a directory that it works in.
+        if way.rest.isEmpty, way.end.found?.isDirectory == true { continue }
+        found.append((reliance, way))
+        found += interpreters(of: way, &ways)
+      case .file, .tree, .place: found.append((reliance, way))
+      }
+    }
+    return found
+  }
+
+  private func links(in way: HostWay, of reliance: Reliance, _ ways: inout HostWays) -> [(Reliance, HostWay)] {
+    guard way.rest.isEmpty, way.end.found?.isDirectory == true else { return [] }
+    // Beside a program there may be a thousand others, or the files of a clone.
+    if reliance.extent == .entries, ways.found(way.end, Array("stages.conf".utf8)) == nil { return [] }
+    var found: [(Reliance, HostWay)] = []
+    for name in host.list(way.end.path) where !HostWays.isDots(name) {
+      guard ways.found(way.end, name)?.isLink == true else { continue }
+      let path = HostWays.path((way.end.names + [name])[...])
+      found.append((Reliance(path, .tree, reliance.what), ways.way(to: path)))
+    }
+    return found
+  }
+
+  private func interpreters(of way: HostWay, _ ways: inout HostWays) -> [(Reliance, HostWay)] {
+    var (found, last) = ([(Reliance, HostWay)](), way)
+    // As many as the kernel follows: execve(2).
+    while found.count < 5, last.rest.isEmpty, let path = host.interpreter(of: last.end.path) {
+      last = ways.way(to: path)
+      found.append((Reliance(path, .file, "the interpreter of a hook's program"), last))
+    }
+    return found
+  }
+}
+
+extension Host {
+  /// The program that a script's first line names; nil for what isn't a script.
+  fileprivate func interpreter(of path: FilePath) -> FilePath? {
+    guard let text = try? contents(of: path), text.starts(with: Array("#!".utf8)) else { return nil }
+    let line = text.dropFirst(2).prefix { $0 != 0x0a }.drop { $0 == 0x20 || $0 == 0x09 }
+    let name = line.prefix { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d && $0 != 0 }
+    return name.isEmpty ? nil : FilePath(bytes: Array(name))
+  }
+}

@@ -1,0 +1,212 @@
+internal import SystemPackage
+
+/// Finds what of that on which littlectr relies could be changed from inside, and how it is covered.
+struct ReachPlan {
+  /// A directory of the host's that is found in the container: what a line binds, or what is mounted below that.
+  private struct Opening {
+    let exposure: Int
+    /// The names that lead to it from what the line binds.
+    let names: [[UInt8]]
+    let spot: HostSpot
+  }
+
+  /// Why the container is refused.
+  struct Refusal: Error {
+    let entry: Int
+    let failure: Failure
+  }
+
+  let container: Container
+  private let exposures: [Exposure]
+  private var ways: HostWays
+  private var openings: [Opening] = []
+  private var places: [FileIdentity: [Int]] = [:]
+  private(set) var covered: [CoveredPlaces]
+  /// The directories that are made, to be covered.
+  private(set) var made: [(path: FilePath, entry: Int)] = []
+  private(set) var warnings: [String] = []
+
+  /// - Throws: what can be changed from inside, and can't be covered.
+  init(_ container: Container) throws(Refusal) {
+    self.container = container
+    // Without a root of its own it has all of the host's files, as `explain` says.
+    exposures = container.root == nil ? [] : container.reach.exposures
+    covered = Array(repeating: CoveredPlaces(), count: exposures.count)
+    ways = HostWays(container.host)
+    open()
+    if openings.isEmpty { return }
+    let found = container.relied(&ways)
+    for (reliance, way) in found { cover(reliance, way) }
+    coverInside(found)
+    // What is made is covered, and may hold what is refused otherwise.
+    for isRefused in [false, true] {
+      for (reliance, way) in found where !way.rest.isEmpty && (reliance.absence == .refused) == isRefused {
+        try coverAbsent(reliance, way)
+      }
+    }
+    for (reliance, way) in found { try check(reliance, way) }
+    try checkHold()
+  }
+
+  private mutating func open() {
+    var mounts: MountPoints?
+    for (index, exposure) in exposures.enumerated() {
+      // What is written to a root with a layer over it goes there.
+      if exposure.place == "/", container.rootIsCovered { continue }
+      let way = ways.way(to: exposure.source)
+      guard way.rest.isEmpty, way.end.identities.last != nil else { continue }
+      open(Opening(exposure: index, names: [], spot: way.end))
+      guard exposure.isRecursive, way.end.found?.isDirectory == true else { continue }
+      let table = mounts ?? MountPoints((try? container.host.contents(of: "/proc/self/mountinfo")) ?? [])
+      mounts = table
+      for names in table.writable(below: way.end.names) {
+        let mount = ways.way(to: HostWays.path((way.end.names + names)[...]))
+        if mount.rest.isEmpty { open(Opening(exposure: index, names: names, spot: mount.end)) }
+      }
+    }
+  }
+
+  private mutating func open(_ opening: Opening) {
+    guard let identity = opening.spot.identities.last ?? nil else { return }
+    places[identity, default: []].append(openings.count)
+    openings.append(opening)
+  }
+
+  /// The openings through which a spot is reached, each with the names that lead there from it, and how many lead to it.
+  ///
+  /// - Parameter isBelow: whether the spot itself isn't meant.
+  private func reaching(_ spot: HostSpot, isBelow: Bool = false) -> [(opening: Opening, names: ArraySlice<[UInt8]>)] {
+    var found: [(Opening, ArraySlice<[UInt8]>)] = []
+    for index in spot.identities.indices where !isBelow || index + 1 < spot.identities.count {
+      guard let identity = spot.identities[index], let here = places[identity] else { continue }
+      for opening in here { found.append((openings[opening], spot.names[index...])) }
+    }
+    return found
+  }
+
+  private mutating func cover(_ reliance: Reliance, _ way: HostWay) {
+    for link in way.links {
+      for (opening, names) in reaching(link) { add(opening, names, link, .pinned, reliance.what) }
+    }
+    guard way.rest.isEmpty else { return }
+    // What is the bound directory itself can't be renamed from there.
+    for (opening, names) in reaching(way.end, isBelow: reliance.extent == .place) {
+      add(opening, names, way.end, reliance.kind, reliance.what)
+      if names.isEmpty, opening.names.isEmpty, reliance.kind == .readOnly { warn(opening, reliance) }
+    }
+  }
+
+  /// Covers a place, and pins what is on the way there.
+  private mutating func add(
+    _ opening: Opening, _ names: ArraySlice<[UInt8]>, _ spot: HostSpot?, _ kind: CoveredPlaces.Kind, _ what: String
+  ) {
+    let whole = opening.names + names
+    for count in opening.names.count..<max(whole.count, opening.names.count) where count > 0 {
+      let depth = (spot?.identities.count ?? 0) - (whole.count - count) - 1
+      let identity = spot.flatMap { $0.identities.indices.contains(depth) ? $0.identities[depth] : nil }
+      let parent = CoveredPlaces.Place(
+        names: Array(whole[..<count]), kind: .pinned, identity: identity, what: "", spot: nil)
+      add(parent, to: opening.exposure)
+    }
+    let place = CoveredPlaces.Place(
+      names: whole, kind: kind, identity: spot?.identities.last ?? nil, what: what, spot: spot)
+    add(place, to: opening.exposure)
+  }
+
+  private mutating func add(_ place: CoveredPlaces.Place, to exposure: Int) {
+    if place.names.isEmpty, place.kind == .pinned { return }
+    // What a line below mounts there hides it, and is a mount itself.
+    let (bound, inside) = (exposures[exposure].place, exposures[exposure].inside(place.names))
+    if !place.names.isEmpty, let nearest = container.placed.placeHolding(inside),
+      nearest.count > bound.bytes.count
+    {
+      return
+    }
+    covered[exposure].add(place)
+  }
+
+  /// Covers what is bound from within a directory that is relied on.
+  private mutating func coverInside(_ found: [(Reliance, HostWay)]) {
+    var trees: [FileIdentity: Reliance] = [:]
+    for (reliance, way) in found where reliance.extent != .place && !reliance.isFile && way.rest.isEmpty {
+      guard let identity = way.end.identities.last ?? nil else { continue }
+      if trees[identity]?.kind != .readOnly { trees[identity] = reliance }
+    }
+    for opening in openings where exposures[opening.exposure].place != "/" {
+      for (index, identity) in opening.spot.identities.dropLast().enumerated() {
+        guard let identity, let reliance = trees[identity] else { continue }
+        // Of a directory whose entries count, its directories don't.
+        let isEntry = index == opening.spot.identities.count - 2 && opening.spot.found?.isDirectory == false
+        if reliance.extent == .entries, !isEntry { continue }
+        add(opening, [], opening.spot, .readOnly, reliance.what)
+        if opening.names.isEmpty { warn(opening, reliance) }
+        break
+      }
+    }
+  }
+
+  private mutating func warn(_ opening: Opening, _ reliance: Reliance) {
+    let text = "\(exposures[opening.exposure].source.text) is, or lies in, \(reliance.what): it can only be read"
+    if !warnings.contains(text) { warnings.append(text) }
+  }
+
+  /// Has made, or refuses, what isn't there and could be made from inside.
+  private mutating func coverAbsent(_ reliance: Reliance, _ way: HostWay) throws(Refusal) {
+    guard reliance.absence != .ignored, mayChange(way.end.found) else { return }
+    for (opening, names) in reaching(way.end) {
+      let places = covered[opening.exposure]
+      if places.holdsStill(opening.names + names) || places.isReadOnly(opening.names + names + way.rest) { continue }
+      if reliance.absence == .refused {
+        throw refusal(opening, ReachAdvice.absent, reliance.path, reliance.what)
+      }
+      if reliance.absence == .made {
+        for count in 1...way.rest.count {
+          let path = HostWays.path((way.end.names + way.rest[..<count])[...])
+          if !made.contains(where: { $0.path == path }) { made.append((path, exposures[opening.exposure].entry)) }
+        }
+      }
+      add(opening, names, way.end, .pinned, "")
+      add(opening, names + way.rest, nil, reliance.kind, reliance.what)
+    }
+  }
+
+  /// Whether who runs inside could make something in a directory.
+  private func mayChange(_ found: Host.Found?) -> Bool {
+    guard let found else { return true }
+    return container.host.isRoot || found.userID == container.host.userID || found.mode & 0o022 != 0
+  }
+
+  /// Refuses a file that could be written by another of its names.
+  private func check(_ reliance: Reliance, _ way: HostWay) throws(Refusal) {
+    guard reliance.isFile, way.rest.isEmpty, let found = way.end.found, !found.isDirectory, found.links > 1,
+      container.host.isRoot || found.userID == container.host.userID || found.mode & 0o022 != 0,
+      let opening = openings.first(where: { ($0.spot.identities.last ?? nil)?.device == found.device })
+    else { return }
+    let advice = ReachAdvice.linked.filled(["count": String(found.links)])
+    throw refusal(opening, advice, way.end.path, reliance.what)
+  }
+
+  /// Refuses a container in which what is covered could be uncovered.
+  private func checkHold() throws(Refusal) {
+    for (index, places) in covered.enumerated() {
+      guard let first = places.ordered.last(where: { !$0.what.isEmpty }) else { continue }
+      let source = openings.first { $0.exposure == index }?.spot.path ?? exposures[index].source
+      let path = first.names.isEmpty ? source : source.pushing(HostWays.below(first.names))
+      let opening = Opening(exposure: index, names: [], spot: HostSpot(identities: []))
+      if exposures[index].place == "/", places.places.contains(where: { $0.names.isEmpty }) {
+        throw refusal(opening, ReachAdvice.isRoot, path, first.what)
+      }
+      if !container.keepsMounts { throw refusal(opening, ReachAdvice.loose, path, first.what) }
+    }
+  }
+
+  private func refusal(_ opening: Opening, _ advice: Advice, _ path: FilePath, _ what: String) -> Refusal {
+    let exposure = exposures[opening.exposure]
+    let source = openings.first { $0.exposure == opening.exposure }?.spot.path ?? exposure.source
+    return Refusal(
+      entry: exposure.entry,
+      failure: Failure(
+        "\(quoted(source)) can't be writable inside",
+        advice.filled(["thing": path.lexicallyNormalized().text, "what": what])))
+  }
+}
