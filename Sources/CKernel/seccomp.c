@@ -83,5 +83,4 @@ long ck_install_filter(unsigned flags, const unsigned long long *code, unsigned 
   return CALL(seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }
 
-long ck_ask_filter(unsigned long option, unsigned long number) { return CALL(prctl, option, number, 0, 0, 0); }
 long ck_filter_mode(void) { return CALL(prctl, PR_GET_SECCOMP, 0, 0, 0, 0); }

@@ -5,13 +5,14 @@ internal import SystemPackage
 /// What every run takes as it is, whatever the stages: littlectr itself, files of settings, images, kept filters.
 enum Reliances {
   static func all(_ configuration: Configuration, _ host: Host) -> [Reliance] {
-    var all = program(host)
-    for way in configuration.ways { all.append(Reliance(way.path, .file, "a file of this configuration")) }
+    var all = configuration.ways.map { Reliance($0.path, .file, "a file of this configuration") } + program(host)
     if !configuration.file.isBuiltIn {
       all.append(Reliance(configuration.directory.appending("images"), .settings, "images"))
     }
-    if let name = host.variable("LITTLECTR_CONF"), name.contains(UInt8(ascii: "/")) {
-      all.append(Reliance(FilePath(bytes: name), .file, "the file of $LITTLECTR_CONF", ifAbsent: .refused))
+    if let name = host.variable("LITTLECTR_CONF"), let slash = name.firstIndex(of: UInt8(ascii: "/")) {
+      // A relative path is another file in each directory.
+      let absence: Reliance.Absence = slash == 0 ? .refused : .ignored
+      all.append(Reliance(FilePath(bytes: name), .file, "the file of $LITTLECTR_CONF", ifAbsent: absence))
     }
     for base in bases("XDG_CONFIG_HOME", ".config", host) {
       all.append(Reliance(base.appending("littlectr"), .settings, "where a stages.conf is looked for", ifAbsent: .made))

@@ -103,14 +103,6 @@ extension Syscall {
     try answer(unsafe code.withUnsafeBufferPointer { unsafe ck_install_filter(flags, $0.baseAddress, count) })
   }
 
-  /// An option of prctl(2) that there isn't: a filter answers for it.
-  public static let filterQuestion: UInt32 = 0x6c63_7472
-
-  /// Asks a filter what only it answers: prctl(2).
-  public static func askFilter(_ number: UInt32) throws(Errno) {
-    try answer(ck_ask_filter(UInt(filterQuestion), UInt(number)))
-  }
-
   /// How the caller's system calls are filtered: 2 by a filter, 0 not at all: prctl(2) with PR_GET_SECCOMP.
   public static func filterMode() throws(Errno) -> Int { try answer(ck_filter_mode()) }
 }

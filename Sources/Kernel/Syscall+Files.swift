@@ -29,8 +29,7 @@ public struct FileStatus: Sendable, Equatable {
 
   init(_ status: ck_status) {
     (mode, userID, groupID) = (status.mode, status.uid, status.gid)
-    (size, device, inode) = (status.size, status.device, status.inode)
-    (special, links) = (status.special, status.links)
+    (size, device, inode, special, links) = (status.size, status.device, status.inode, status.special, status.links)
   }
 
   /// Whether it is a directory.

@@ -123,7 +123,7 @@ public struct Container: Sendable {
   var reach = Reach()
   /// What it relies on whatever the stages, which is asked for only when something of the host's can be written inside.
   public var reliesBeside: @Sendable () -> [Reliance] = { [] }
-  /// Whether nobody inside can change a mount, whatever its capabilities.
+  /// Whether nobody inside can attach, move or take off a mount, whatever its capabilities.
   public var mountsAreFixed = false
 
   /// Where littlectr keeps what a running container needs on a disk, and nothing else for longer.

@@ -94,10 +94,8 @@ public struct Bind: IsolationStage {
     container.rely(on: from, .place, as: "which a line binds", ifAbsent: optional ? .refused : .ignored)
     if optional, container.host.status(of: from) == nil { return }
     container.put(from, at: place)
-    if !readOnly {
-      container.give(place)
-      container.expose(from, at: place, recursively: recursive)
-    }
+    if !readOnly { container.give(place) }
+    container.expose(from, at: place, recursively: recursive, readOnly: readOnly)
     let how = readOnly ? ", read-only" : ""
     container.share(SharedThing("bind", "\(from.text) at \(place.text)\(how)"))
   }

@@ -117,10 +117,9 @@ public struct Chroot: IsolationStage {
     container.rootPath = try directory(container)
     try lookAtWriters(&container)
     if root == nil {
-      // An image that isn't there must not be there the next time, made from inside.
-      for place in container.imageDirectories().map({ $0.appending(image) }) {
-        if place == container.rootPath || container.host.status(of: place) != nil { break }
-        container.rely(on: place, .tree, as: "where an image is looked for", ifAbsent: .refused)
+      // An image in a directory before must not be there the next time, made from inside.
+      for directory in container.imageDirectories() where directory.appending(image) != container.rootPath {
+        container.rely(on: directory, .settings, as: "where images are looked for", ifAbsent: .made)
       }
     }
     if !readOnly, !isLeftAlone(container) { container.expose(container.rootPath, at: "/") }

@@ -200,7 +200,7 @@ public struct Expect: IsolationStage {
     let values: KeyValuePairs = ["path": path.text]
     return [
       .openDirectory(parent, into: Self.directory)
-        .advice(anyOf: [Self.noDirectory, Self.unwritable], filled: values).undo(.close(Self.directory)),
+        .advice(anyOf: [Self.noDirectory, Self.unwritable, Self.readOnly], filled: values).undo(.close(Self.directory)),
       // What runs inside may exchange the directory for a link: from here on it is known by its descriptor.
       .createFile(name, below: Self.directory, mode: 0o600, into: Self.file)
         .advice(anyOf: [Self.exists, Self.noDirectory, Self.unwritable, Self.readOnly], filled: values)

@@ -21,8 +21,8 @@ import Testing
         for name in 'd\\377' 'd\\357\\277\\275'; do mkdir "$(printf "$name")"; done
         cd "$(printf 'd\\377')"
         echo mine >file
-        printf 'userns\\nmount\\nchroot root=../root\\nbind from=. to=/tmp\\n' >own.conf
-        printf 'userns\\nmount\\nchroot root=root\\nbind from=${PWD} to=/tmp\\n' >../pwd.conf
+        printf 'userns\\nmount\\nchroot root=../root\\nbind from=. to=/tmp readonly\\n' >own.conf
+        printf 'userns\\nmount\\nchroot root=root\\nbind from=${PWD} to=/tmp readonly\\n' >../pwd.conf
         """)
       func run(_ words: String) throws -> Outcome {
         try sandbox.execute(["sh", "-c", "cd \"$(printf 'd\\377')\" && exec '\(sandbox.littlectr)' \(words)"])
@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: Identity.all) func explainSpeaksToNoTerminal(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let name = "a\u{1b}[31m\n  fix  b\u{202e}c"
-      try sandbox.configure(["bind from=/ to=/tmp"])
+      try sandbox.configure(["bind from=/ to=/tmp readonly"])
       try sandbox.prepare(
         "mkdir '\(name)' && sed 's|root=root|root=../root|; s|from=/ |from=. |' stages.conf >'\(name)/x.conf'")
       let conf = "\(name)/x.conf"

@@ -2,8 +2,13 @@ import Testing
 
 /// What a later run reads or executes can't be changed by what runs inside.
 @Suite struct ReachTests {
-  /// Where a container is started: in the clone, and in the home directory above it.
-  private static let places = ["home/src/clone", "home"]
+  /// Where a container is started: in the clone, in the home directory above it, and in somebody's repository there.
+  private static let places = ["home/src/clone", "home", "home/src/repository"]
+  /// The calls by which a run looks for files, reads or executes them: the first text of each is a path.
+  private static let looking = [
+    "open", "openat", "openat2", "execve", "execveat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat",
+    "faccessat2", "readlink", "readlinkat", "open_tree", "getxattr", "lgetxattr", "chdir",
+  ]
 
   /// The paths that a run names before its root is entered, as they lie below a directory.
   private func traced(_ clone: Clone, _ file: String, below bound: String) throws -> [String] {
@@ -18,33 +23,23 @@ import Testing
     var paths: Set<String> = []
     for call in SystemCallTrace(try FileTree.text(trace)).calls {
       if call.name == "pivot_root" { break }
-      if call.name.hasPrefix("fs") { continue }
-      // What follows is the program's arguments.
-      let text = call.name == "execve" ? String(call.text.prefix { $0 != "[" }) : call.text
-      paths.formUnion(named(text, in: bound))
+      if Self.looking.contains(call.name), let path = named(call.text, in: bound) { paths.insert(path) }
     }
     // That one is only looked for to say that it isn't used.
     if bound != clone.path { paths.remove(bound + "/stages.conf") }
     return paths.filter { $0.hasPrefix(bound + "/") }.sorted()
   }
 
-  /// The absolute paths in a call: each text, after the directory that stands before it.
-  private func named(_ text: String, in directory: String) -> [String] {
-    var (paths, base) = ([String](), directory)
-    for part in text.matches(of: /<(\/[^>]*)>|"([^"]*)"/) {
-      if let held = part.output.1 {
-        base = String(held)
-      } else if let name = part.output.2, !name.isEmpty {
-        let whole = name.hasPrefix("/") ? String(name) : base + "/" + name
-        var names: [Substring] = []
-        for name in whole.split(separator: "/") where name != "." {
-          if name == ".." { _ = names.popLast() } else { names.append(name) }
-        }
-        paths.append("/" + names.joined(separator: "/"))
-        base = directory
-      }
+  /// The absolute path in a call: its first text, after the directory that stands before it.
+  private func named(_ call: String, in directory: String) -> String? {
+    guard let found = call.firstMatch(of: /^\w+\((?:\w+<(\/[^>]*)>, )?"([^"]+)"/) else { return nil }
+    let base = found.output.1.map(String.init) ?? directory
+    let whole = found.output.2.hasPrefix("/") ? String(found.output.2) : base + "/" + found.output.2
+    var names: [Substring] = []
+    for name in whole.split(separator: "/") where name != "." {
+      if name == ".." { _ = names.popLast() } else { names.append(name) }
     }
-    return paths
+    return "/" + names.joined(separator: "/")
   }
 
   @Test(arguments: Identity.all, Clone.files) func nothingThatALaterRunReadsCanBeChanged(
@@ -53,21 +48,17 @@ import Testing
     for place in Self.places {
       try Sandbox.with(identity) { sandbox in
         let clone = try Clone(sandbox)
+        try sandbox.prepare(
+          "mkdir -p home/src/repository/Sources; echo 'hook phase=before-clone run=./h' >home/src/repository/stages.conf"
+        )
         let bound = "\(sandbox.directory)/\(place)"
         // The first run keeps the filter.
         let first = try clone.run(file, in: bound, [], ["true"])
         try #require(first.ending == .exited(0), "\(first)")
         let paths = try traced(clone, file, below: bound)
-        let known = ["littlectr", file].map { "\(clone.path)/\($0)" }
+        let known = ["littlectr", file].map { "\(clone.path)/\($0)" }.filter { $0.hasPrefix(bound + "/") }
         #expect(known.allSatisfy(paths.contains), "\(paths)")
-        let also = [
-          "stages.conf", "new.conf", "new", "hardened.conf", "images", "images/default", "images/default/bin/sh",
-          "images/new",
-        ].map { "\(clone.path)/\($0)" }
-        let homes = [
-          ".config/littlectr/stages.conf", ".local/share/littlectr/images/default", ".cache/littlectr/filter-00",
-        ]
-        let all = Set(paths + also + (place == "home" ? homes.map { "\(clone.home)/\($0)" } : [])).sorted()
+        let all = Set(paths + clone.targets.filter { $0.hasPrefix(bound + "/") }).sorted()
         let before = all.map { "\($0): \(Clone.state($0))" }
         try sandbox.write(all.map { String($0.dropFirst(bound.count + 1)) + "\n" }.joined(), to: "list")
         let inside = clone.inside(file, bound)
@@ -77,11 +68,14 @@ import Testing
           ["sh", "-c", "exec \"$@\" <'\(sandbox.directory)/list'", "sh"] + words, environment: ["HOME": clone.home],
           in: bound)
         #expect(seen.ending == .exited(0), "\(seen)")
-        #expect(all.map { "\($0): \(Clone.state($0))" } == before)
+        let after = all.map { "\($0): \(Clone.state($0))" }
+        #expect(zip(before, after).filter { $0 != $1 }.map { "\($0) became \($1)" } == [])
+        #expect(try traced(clone, file, below: bound) == paths)
         // Work goes on in what isn't littlectr's.
         let sources = place == "home" ? "src/clone/Sources" : "Sources"
         let work = try clone.run(
-          file, in: bound, [], ["sh", "-c", "cd '\(inside)/\(sources)' && echo mine >new && cat new"])
+          file, in: bound, [],
+          ["sh", "-c", "cd '\(inside)' && mkdir -p '\(sources)' && cd '\(sources)' && echo mine >new && cat new"])
         #expect(work.output == "mine\n", "\(work)")
       }
     }
@@ -92,7 +86,7 @@ import Testing
       let clone = try Clone(sandbox)
       for options in [["--without", "capabilities", "--without", "seccomp"], ["--without", "seccomp"]] {
         let seen = try clone.run("stages.conf", in: clone.home, options, ["true"])
-        seen.expectRefusal("bind (-v .:/work)", why: "taking off what would cover", fix: "read-only")
+        seen.expectRefusal("bind (-v .:/work)", why: "taking off what would cover", fix: "switch capabilities")
       }
       // Nothing is made before it is refused.
       #expect(FileTree.entries(clone.home).filter { $0.hasPrefix(".config") } == [])
@@ -113,7 +107,7 @@ import Testing
   ) throws {
     try Sandbox.with(identity) { sandbox in
       let profile =
-        #"{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mount","umount","umount2","move_mount","pivot_root","mount_setattr","open_tree","open_tree_attr"],"action":"SCMP_ACT_ERRNO"}]}"#
+        #"{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mount","umount","umount2","move_mount","pivot_root","mount_setattr","open_tree","open_tree_attr","open_by_handle_at"],"action":"SCMP_ACT_ERRNO"}]}"#
       try sandbox.prepare("mkdir -p home/d; printf '#!/bin/sh\\n' >home/h; chmod 755 home/h")
       try sandbox.write(profile, to: "home/p")
       let filter = it.lines[0].hasPrefix("seccomp") ? it.lines : ["seccomp"]

@@ -10,16 +10,6 @@ extension Attack {
     ]
   }
 
-  /// What an attack is tried on, below the clone, and below the home directory.
-  private static let targets = [
-    "littlectr", "stages.conf", "agent.conf", "hardened.conf", "new", "new.conf", "hardened", "images",
-    "images/new", "images/default", "images/default/bin/busybox", "images/default/etc/passwd",
-  ]
-  private static let homes = [
-    ".config/littlectr", ".config/littlectr/stages.conf", ".local/share/littlectr/images/default/bin/sh",
-    ".cache/littlectr/filter-00", ".cache/littlectr",
-  ]
-
   private static func laterRun(_ name: String, _ file: String, in place: String, times: Int = 1) -> Attack {
     Attack(
       kind: "what a later run takes", name: "\(file), \(name)", source: "CVE-2019-5736 (class), CVE-2024-32002 (class)",
@@ -29,7 +19,7 @@ extension Attack {
       let bound = "\(arena.sandbox.directory)/\(place)"
       let first = try clone.run(file, in: bound, [], ["true"])
       guard first.ending == .exited(0) else { return ["\(Arena.unfinished): \(first)"] }
-      let paths = targets.map { "\(clone.path)/\($0)" } + (place == "home" ? homes.map { "\(clone.home)/\($0)" } : [])
+      let paths = clone.targets.filter { $0.hasPrefix(bound + "/") }
       let before = paths.map { "\($0): \(Clone.state($0))" }
       try arena.sandbox.write(paths.map { String($0.dropFirst(bound.count + 1)) + "\n" }.joined(), to: "list")
       let script = "cd '\(clone.inside(file, bound))' || exit 9\n" + Clone.changing

@@ -70,7 +70,7 @@ package struct CallMatcher {
   private static func value(of name: String, in text: inout Substring) -> String? {
     let value: Substring
     if name == "mark" {
-      value = text.prefix { $0.isHexDigit || $0 == "x" }
+      value = text.prefix { $0 != ")" }
     } else if name == "mask" {
       guard let end = text.firstIndex(of: "]"), "[~".contains(text.first ?? " ") else { return nil }
       value = text[...end]

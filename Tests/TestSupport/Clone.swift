@@ -12,11 +12,27 @@ package struct Clone {
     self.sandbox = sandbox
     let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
     try sandbox.prepare(
-      "mkdir -p home/src/clone/images home/src/clone/Sources; cp -a root home/src/clone/images/default")
+      "mkdir -p home/src/clone/images home/src/clone/Sources; cp -a root home/src/clone/images/default; "
+        + "mkdir home/src/clone/images/other; echo theirs >home/src/clone/images/other/file; touch home/mine")
     try sandbox.prepare("cp '\(sandbox.littlectr)' home/src/clone/littlectr")
     for file in Self.files {
       try sandbox.write(try FileTree.text("\(repository)/\(file)"), to: "home/src/clone/\(file)")
     }
+  }
+
+  /// What of it a later run takes, or would take if it were there.
+  package var targets: [String] {
+    let beside = [
+      "littlectr", "stages.conf", "agent.conf", "hardened.conf", "new", "new.conf", "hardened", "images", "images/new",
+      "images/default", "images/default/bin/sh", "images/default/bin/busybox", "images/default/etc/passwd",
+      "images/other", "images/other/file",
+    ]
+    let above = [
+      ".config/littlectr", ".config/littlectr/stages.conf", ".config/littlectr/new.conf",
+      ".local/share/littlectr/images/default", ".local/share/littlectr/images/default/bin/sh",
+      ".cache/littlectr/filter-00", ".cache/littlectr/links", ".cache/littlectr",
+    ]
+    return beside.map { "\(path)/\($0)" } + above.map { "\(home)/\($0)" }
   }
 
   /// Where the bound directory is inside.
@@ -38,12 +54,12 @@ package struct Clone {
     exec 2>/dev/null
     echo theirs >.theirs
     while IFS= read -r f; do
-      echo x >>"$f"; true >"$f"; chmod 777 "$f"; rm -f "$f"; rmdir "$f"; mv "$f" "$f.gone"; mv .theirs "$f"; cp .theirs "$f"
+      echo x >>"$f"; true >"$f"; [ -d "$f" ] || chmod 777 "$f"; rm -f "$f"; rmdir "$f"; mv "$f" "$f.gone"; mv .theirs "$f"; cp .theirs "$f"
       ln "$f" "$f.linked" && echo x >>"$f.linked"; ln "$f" .linked && echo x >>.linked
       ln -f .theirs "$f"; mkdir "$f"; ln -s /tmp "$f"; touch "$f"
       d=$f
       while d=$(dirname "$d"); [ "$d" != . ] && [ "$d" != / ]; do
-        mv "$d" "$d.gone" && mkdir -p "$d"; rmdir "$d"; chmod 777 "$d"; mv "$d" .moved
+        mv "$d" "$d.gone" && mkdir -p "$d"; rmdir "$d"; mv "$d" .moved; rm -rf "$d"
       done
     done
     exit 0

@@ -193,7 +193,6 @@ int ck_filter_call(unsigned architecture, const char *name);
 long ck_filter_compile(const struct ck_filter *filter, unsigned long long *code, unsigned long capacity, long *failed);
 long ck_install_filter(unsigned flags, const unsigned long long *code, unsigned short count);
 long ck_filter_mode(void);
-long ck_ask_filter(unsigned long option, unsigned long number);
 
 // The program's arguments, as they were given to it.
 int ck_argument_count(void);

@@ -123,8 +123,8 @@ public struct FilterArchitecture: Sendable, Equatable {
     }
   }
 
-  /// The number of prctl(2), where littlectr's own programs run; nil elsewhere.
-  var prctl: UInt32? { self == .amd64 ? 157 : self == .aarch64 ? 167 : nil }
+  /// The number of unshare(2), where littlectr's own programs run; nil elsewhere.
+  var unshare: UInt32? { self == .amd64 ? 272 : self == .aarch64 ? 97 : nil }
 
   /// What the kernel tells a filter: x32 is told apart by its numbers.
   var audit: UInt32 { self == .x32 ? Self.amd64.rawValue : rawValue }

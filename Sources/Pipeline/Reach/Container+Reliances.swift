@@ -2,10 +2,13 @@ internal import SystemPackage
 
 extension Container {
   /// All that is relied on, with what links in its directories lead to, and what programs name in their first lines.
-  func relied(_ ways: inout HostWays) -> [(Reliance, HostWay)] {
-    var all = reliesBeside() + reach.reliances
+  ///
+  /// - Parameter isHeld: whether mounts stay as they are. Otherwise a directory given as root is what root inside makes of it,
+  ///   and where a line binds from decides nothing else.
+  func relied(_ ways: inout HostWays, isHeld: Bool) -> [(Reliance, HostWay)] {
+    var all = reliesBeside() + reach.reliances.filter { isHeld || $0.extent != .place }
     // A root without a layer is there to be written to.
-    if rootIsCovered || rootIsReadOnly, rootPath != "/" {
+    if isHeld, rootIsCovered || rootIsReadOnly, rootPath != "/" {
       all.append(Reliance(rootPath, .tree, "the root of this container"))
     }
     var found: [(Reliance, HostWay)] = []
@@ -32,9 +35,16 @@ extension Container {
     if reliance.extent == .entries, ways.found(way.end, Array("stages.conf".utf8)) == nil { return [] }
     var found: [(Reliance, HostWay)] = []
     for name in host.list(way.end.path) where !HostWays.isDots(name) {
-      guard ways.found(way.end, name)?.isLink == true else { continue }
+      guard let entry = ways.found(way.end, name) else { continue }
+      // By another of its names a file could be written.
+      let isLinked = entry.isRegular && entry.links > 1
+      if !entry.isLink, !isLinked { continue }
       let path = HostWays.path((way.end.names + [name])[...])
-      found.append((Reliance(path, .tree, reliance.what), ways.way(to: path)))
+      found.append(
+        (
+          Reliance(path, isLinked ? .file : .tree, isLinked ? "which lies where a run looks" : reliance.what),
+          ways.way(to: path)
+        ))
     }
     return found
   }

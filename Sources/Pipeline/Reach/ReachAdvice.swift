@@ -2,7 +2,7 @@
 public enum ReachAdvice {
   static let loose = Advice(
     why: "it holds {thing}, {what}, and in this container nothing keeps root from taking off what would cover that",
-    fix: "make the line read-only, or start in another directory; or switch capabilities and seccomp on, or landlock")
+    fix: "switch capabilities and seccomp on, or bind another directory, without littlectr's files in it")
   static let linked = Advice(
     why: "{thing}, {what}, has {count} names: by one in there it could be written, and which those are can't be told",
     fix: "cp -p {thing} {thing}.new && mv {thing}.new {thing}; or make the line read-only")

@@ -17,6 +17,8 @@ struct ReachPlan {
   }
 
   let container: Container
+  /// Whether what is mounted stays as it is.
+  private let isHeld: Bool
   private let exposures: [Exposure]
   private var ways: HostWays
   private var openings: [Opening] = []
@@ -28,14 +30,14 @@ struct ReachPlan {
 
   /// - Throws: what can be changed from inside, and can't be covered.
   init(_ container: Container) throws(Refusal) {
-    self.container = container
+    (self.container, isHeld) = (container, container.keepsMounts)
     // Without a root of its own it has all of the host's files, as `explain` says.
     exposures = container.root == nil ? [] : container.reach.exposures
     covered = Array(repeating: CoveredPlaces(), count: exposures.count)
     ways = HostWays(container.host)
     open()
     if openings.isEmpty { return }
-    let found = container.relied(&ways)
+    let found = container.relied(&ways, isHeld: isHeld)
     for (reliance, way) in found { cover(reliance, way) }
     coverInside(found)
     // What is made is covered, and may hold what is refused otherwise.
@@ -53,6 +55,7 @@ struct ReachPlan {
     for (index, exposure) in exposures.enumerated() {
       // What is written to a root with a layer over it goes there.
       if exposure.place == "/", container.rootIsCovered { continue }
+      if exposure.isReadOnly, isHeld { continue }
       let way = ways.way(to: exposure.source)
       guard way.rest.isEmpty, way.end.identities.last != nil else { continue }
       open(Opening(exposure: index, names: [], spot: way.end))
@@ -90,7 +93,8 @@ struct ReachPlan {
     }
     guard way.rest.isEmpty else { return }
     // What is the bound directory itself can't be renamed from there.
-    for (opening, names) in reaching(way.end, isBelow: reliance.extent == .place) {
+    let isPlace = reliance.extent == .place
+    for (opening, names) in reaching(way.end, isBelow: isPlace) {
       add(opening, names, way.end, reliance.kind, reliance.what)
       if names.isEmpty, opening.names.isEmpty, reliance.kind == .readOnly { warn(opening, reliance) }
     }
@@ -156,6 +160,10 @@ struct ReachPlan {
     for (opening, names) in reaching(way.end) {
       let places = covered[opening.exposure]
       if places.holdsStill(opening.names + names) || places.isReadOnly(opening.names + names + way.rest) { continue }
+      if exposures[opening.exposure].isReadOnly {
+        loosen(opening.exposure, reliance.path, reliance.what)
+        continue
+      }
       if reliance.absence == .refused {
         throw refusal(opening, ReachAdvice.absent, reliance.path, reliance.what)
       }
@@ -177,27 +185,40 @@ struct ReachPlan {
   }
 
   /// Refuses a file that could be written by another of its names.
-  private func check(_ reliance: Reliance, _ way: HostWay) throws(Refusal) {
+  private mutating func check(_ reliance: Reliance, _ way: HostWay) throws(Refusal) {
     guard reliance.isFile, way.rest.isEmpty, let found = way.end.found, !found.isDirectory, found.links > 1,
       container.host.isRoot || found.userID == container.host.userID || found.mode & 0o022 != 0,
       let opening = openings.first(where: { ($0.spot.identities.last ?? nil)?.device == found.device })
     else { return }
+    if exposures[opening.exposure].isReadOnly { return loosen(opening.exposure, way.end.path, reliance.what) }
     let advice = ReachAdvice.linked.filled(["count": String(found.links)])
     throw refusal(opening, advice, way.end.path, reliance.what)
   }
 
   /// Refuses a container in which what is covered could be uncovered.
-  private func checkHold() throws(Refusal) {
+  private mutating func checkHold() throws(Refusal) {
     for (index, places) in covered.enumerated() {
       guard let first = places.ordered.last(where: { !$0.what.isEmpty }) else { continue }
       let source = openings.first { $0.exposure == index }?.spot.path ?? exposures[index].source
       let path = first.names.isEmpty ? source : source.pushing(HostWays.below(first.names))
       let opening = Opening(exposure: index, names: [], spot: HostSpot(identities: []))
-      if exposures[index].place == "/", places.places.contains(where: { $0.names.isEmpty }) {
+      if exposures[index].isReadOnly {
+        covered[index] = CoveredPlaces()
+        loosen(index, path, first.what)
+      } else if exposures[index].place == "/", places.places.contains(where: { $0.names.isEmpty }) {
         throw refusal(opening, ReachAdvice.isRoot, path, first.what)
+      } else if !isHeld {
+        throw refusal(opening, ReachAdvice.loose, path, first.what)
       }
-      if !container.keepsMounts { throw refusal(opening, ReachAdvice.loose, path, first.what) }
     }
+  }
+
+  /// Says that root inside could make something writable that a line makes read-only.
+  private mutating func loosen(_ exposure: Int, _ path: FilePath, _ what: String) {
+    let start = "root inside could make \(exposures[exposure].place.text) writable"
+    if warnings.contains(where: { $0.begins(with: start) }) { return }
+    warnings.append(
+      "\(start), and change \(path.lexicallyNormalized().text), \(what): switch capabilities and seccomp on")
   }
 
   private func refusal(_ opening: Opening, _ advice: Advice, _ path: FilePath, _ what: String) -> Refusal {

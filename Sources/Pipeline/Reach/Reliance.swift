@@ -58,7 +58,7 @@ public struct Reliance: Sendable {
   }
 }
 
-/// A directory or file of the host's that what runs inside can write to.
+/// A directory or file of the host's that what runs inside can write to, or could after a change to its mount.
 struct Exposure: Sendable {
   /// Where it is on the host.
   let source: FilePath
@@ -66,6 +66,8 @@ struct Exposure: Sendable {
   let place: FilePath
   /// Whether what is mounted below it comes along.
   let isRecursive: Bool
+  /// Whether it is mounted read-only.
+  let isReadOnly: Bool
   /// The index of the line that brings it.
   let entry: Int
 
@@ -84,15 +86,21 @@ struct Reach: Sendable {
 extension Container {
   /// Whether anything of the host's can be written inside. What is written to a root with a layer over it goes there.
   var isExposed: Bool {
-    for exposure in reach.exposures where !(rootIsCovered && exposure.place == "/") { return root != nil }
-    return false
+    guard root != nil else { return false }
+    let exposures = reach.exposures.filter { !(rootIsCovered && $0.place == "/") }
+    return exposures.contains { !$0.isReadOnly } || !exposures.isEmpty && !keepsMounts
   }
 
   /// Says that what runs inside can write to what is at `source` on the host, by its path `place` in the container.
   ///
   /// What littlectr relies on there is covered, or the container is refused.
-  public mutating func expose(_ source: FilePath, at place: FilePath, recursively: Bool = true) {
-    reach.exposures.append(Exposure(source: source, place: place, isRecursive: recursively, entry: reach.entry))
+  ///
+  /// - Parameter readOnly: whether its mount is read-only, which matters only where root inside could lift that.
+  public mutating func expose(
+    _ source: FilePath, at place: FilePath, recursively: Bool = true, readOnly: Bool = false
+  ) {
+    reach.exposures.append(
+      Exposure(source: source, place: place, isRecursive: recursively, isReadOnly: readOnly, entry: reach.entry))
   }
 
   /// Says that a later run takes what is at a path of the host's as it is then, so that nothing inside may change it.
