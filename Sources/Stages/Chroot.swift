@@ -114,11 +114,12 @@ public struct Chroot: IsolationStage {
       throw Failure(
         "the root can't be changed", Self.reachesHost.filled(["propagation": container.propagation.rawValue]))
     }
-    container.rootPath = try directory(container)
+    let directories = root == nil ? container.imageDirectories() : []
+    container.rootPath = try directory(container, among: directories)
     try lookAtWriters(&container)
     if root == nil {
       // An image in a directory before must not be there the next time, made from inside.
-      for directory in container.imageDirectories() where directory.appending(image) != container.rootPath {
+      for directory in directories where directory.appending(image) != container.rootPath {
         container.rely(on: directory, .settings, as: "where images are looked for", ifAbsent: .made)
       }
     }
@@ -183,12 +184,11 @@ public struct Chroot: IsolationStage {
   }
 
   /// Where the root lies: the directory given, or the first place that has the image.
-  private func directory(_ container: Container) throws(Failure) -> FilePath {
+  private func directory(_ container: Container, among directories: [FilePath]) throws(Failure) -> FilePath {
     if case .directory(let path)? = root { return path }
     guard !image.isEmpty, image != ".", image != "..", !image.utf8.contains(UInt8(ascii: "/")) else {
       throw Failure("image=\(quoted(image))", Self.badName.filled(["name": quoted(image)]))
     }
-    let directories = container.imageDirectories()
     let places = directories.map { $0.appending(image) }
     // A place that exists but can't be entered is not passed over: the step below names what is in the way.
     if let found = places.first(where: { container.host.status(of: $0) != nil }) { return found }

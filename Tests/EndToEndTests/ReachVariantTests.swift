@@ -180,4 +180,44 @@ import Testing
         "bind (", why: "hardened.conf, which lies where a run looks, has 2 names", fix: "cp -p")
     }
   }
+
+  /// Where it begins is covered too, and so is the link by which the program was started.
+  @Test(arguments: Identity.all) func nothingIsChangedFromWhereItBegins(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let clone = try Clone(sandbox)
+      try sandbox.prepare("mkdir home/bin; ln -s ../src/clone/littlectr home/bin/littlectr")
+      let link = clone.home + "/bin/littlectr"
+      let tried = ["agent.conf", "hardened.conf", "images/other/file"].map { "\(clone.path)/\($0)" } + [link]
+      let before = tried.map(Clone.state)
+      for (place, script) in [
+        (clone.path, "echo x >>agent.conf; echo x >new.conf; rm -f hardened.conf; echo x >images/other/file"),
+        (clone.home, "rm -f bin/littlectr; ln -sfn /bin/true bin/littlectr; mv bin bin2; mv src src2"),
+      ] {
+        for file in ["agent", "hardened"] {
+          let words = [link, "run", "--conf", file, "--", "sh", "-c", "exec 2>/dev/null; \(script); echo tried"]
+          let seen = try sandbox.execute(words, environment: ["HOME": clone.home], in: place)
+          #expect(seen.output == "tried\n", "\(seen)")
+        }
+      }
+      #expect(tried.map(Clone.state) == before)
+      #expect(Clone.state(clone.path + "/new.conf") == "nothing")
+    }
+  }
+
+  /// In a root that is written to without a layer, too, where nobody inside can take a cover off.
+  @Test(arguments: Identity.all) func whatLiesInTheRootIsCovered(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      let clone = try Clone(sandbox)
+      try sandbox.prepare("cp -a root/. home/")
+      let options = ["--root", clone.home, "--without", "overlay", "--without", "dev", "--without", "etc"]
+      let script =
+        "exec 2>/dev/null; cd /src/clone; echo x >>stages.conf; rm -f stages.conf; mv /src /s; touch /made; echo tried"
+      let before = Clone.state(clone.path + "/stages.conf")
+      let words = [clone.path + "/littlectr", "run"] + options + ["--", "sh", "-c", script]
+      let seen = try sandbox.execute(words, environment: ["HOME": clone.home], in: clone.home)
+      #expect(seen.output == "tried\n", "\(seen)")
+      #expect(Clone.state(clone.path + "/stages.conf") == before)
+      #expect(Clone.state(clone.home + "/made") != "nothing")
+    }
+  }
 }
