@@ -62,6 +62,8 @@ public struct Container: Sendable {
   public var filePlaces: [FilePath] = ["/"]
   /// What stages have put into the root.
   public internal(set) var placed = PlacedThings()
+  /// The directory of the root in which the line above and this one make their places; nil if there is none.
+  public var heldParent: HeldParent?
   /// Files that stages make in the root, by their paths, for those who look them up while planning.
   public var generatedFiles: [FilePath: [UInt8]] = [:]
   /// The host name inside; nil while it is the host's.

@@ -94,6 +94,7 @@ public struct Bind: IsolationStage {
     container.rely(on: from, .place, as: "which a line binds", ifAbsent: optional ? .refused : .ignored)
     if optional, container.host.status(of: from) == nil { return }
     container.put(from, at: place)
+    container.holdParent(of: place, after: Self.name)
     if !readOnly { container.give(place) }
     container.expose(from, at: place, recursively: recursive, readOnly: readOnly)
     let how = readOnly ? ", read-only" : ""

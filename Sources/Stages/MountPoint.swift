@@ -81,10 +81,11 @@ struct MountPoint {
   func values(_ container: Container) -> @Sendable () -> KeyValuePairs<String, String> {
     let (place, isFile) = (inside, isFile)
     let owner = container.foreignOwner.map(String.init) ?? ""
-    let (root, propagation, placed) = (container.rootPath, container.propagation, container.placed)
+    let (root, propagation) = (container.rootPath, container.propagation)
+    // Looked up now: to keep all that is placed would have it copied with each line that places more.
+    let host = hostPlace(container)
     return {
-      let host = placed.hostPlace(of: place.parent)
-      return [
+      [
         "path": place.text, "source": host?.source.text ?? "",
         "rest": host.map { shown(Array(place.bytes.dropFirst($0.path.bytes.count))) } ?? "",
         "root": root == "/" ? "" : root.text, "propagation": propagation.rawValue, "owner": owner,
@@ -112,7 +113,7 @@ struct MountPoint {
   /// - Parameter isWritten: whether files are made in the place itself, which must not be another mount then.
   func open(below root: Handle, into place: Handle, _ container: Container, isWritten: Bool = false) -> [Step] {
     let isHosts = hostPlace(container) != nil
-    let making = container.rootMayChange && !isHosts ? make(below: root, container) : []
+    let making = left(container) + (container.rootMayChange && !isHosts ? make(below: root, container) : [])
     let missing =
       isHosts
       ? Self.missingOnHost
@@ -142,8 +143,12 @@ struct MountPoint {
   /// Links of the image are followed, but not into another mount, which may be the host's; what is said to lie in a mount of
   /// the container's own must lie there without any link.
   private func make(below root: Handle, _ container: Container) -> [Step] {
-    var (steps, parent, way) = ([Step](), root, FilePath())
     let names = path.names
+    let held = container.heldParent.flatMap { $0.path == MountPoint.parent(names) ? $0 : nil }
+    if let held, held.lines > 2, let name = names.last {
+      return [making(isFile ? .makeFile(name, below: held.handle) : .makeDirectory(name, below: held.handle))]
+    }
+    var (steps, parent, way) = ([Step](), root, FilePath())
     let isOwn = container.isOwnPlace(inside.parent)
     let links: Step.Links = kind == .system || kind == .cover || isOwn ? .refused : .followed
     for (index, name) in names.enumerated() {
@@ -152,16 +157,49 @@ struct MountPoint {
         let step: Step = isFile ? .makeFile(name, below: parent) : .makeDirectory(name, below: parent)
         steps.append(making(step))
       } else {
-        let directory = Handle("parent")
+        let isHeld = held?.lines == 2 && index == names.count - 2
+        let directory = isHeld ? held?.handle ?? Handle("parent") : Handle("parent")
         steps.append(making(.makeDirectory(name, below: parent)))
         steps.append(.openDirectory(way, below: root, into: directory, links: links, inSameMount: !isOwn))
         if index > 0 { steps.append(.close(parent)) }
         parent = directory
       }
     }
-    if names.count > 1 { steps.append(.close(parent)) }
+    if names.count > 1, held?.lines != 2 { steps.append(.close(parent)) }
     return steps
   }
 
+  /// The directory that names lead to but for the last one.
+  static func parent(_ names: [FilePath]) -> FilePath {
+    names.dropLast().reduce(into: FilePath()) { $0.push($1) }
+  }
+
+  /// Closes what lines above held open, if it was opened: `make` is asked in the same way.
+  private func left(_ container: Container) -> [Step] {
+    guard let left = container.heldParent?.left, container.rootMayChange,
+      container.hostPlace(of: left.path.inside("/")) == nil
+    else { return [] }
+    return [.close(left.handle)]
+  }
+
   private func making(_ step: Step) -> Step { ForeignDirectory.explained(step.mayExist(), in: inside.parent) }
+}
+
+extension Container {
+  /// Has lines of one stage that follow each other, with their places in one directory, open that once.
+  ///
+  /// Nothing comes between them, so that it is what the next look would find: but for a link of the image's, in which case both
+  /// are refused, or what is mounted there is the container's own.
+  mutating func holdParent(of place: FilePath, after stage: String) {
+    let names = place.withoutSlash.names
+    let above = stagesAbove.last == stage ? heldParent : nil
+    let parent = MountPoint.parent(names)
+    // What is made in the root itself needs no other descriptor.
+    if let above, above.path == parent, names.count > 1, !names.contains("..") {
+      heldParent = HeldParent(parent, above.handle, lines: above.lines + 1)
+      return
+    }
+    heldParent = HeldParent(
+      parent, Handle("parent"), lines: 1, left: above.flatMap { $0.lines > 1 ? ($0.path, $0.handle) : nil })
+  }
 }

@@ -76,6 +76,7 @@ public struct Plan: Sendable {
       do throws(Failure) {
         (container.isTried, container.line) = (entry.mode == .tried, entry.location)
         container.reach.entry = index
+        if container.heldParent != nil, container.stagesAbove.last != entry.name { container.heldParent = nil }
         try entry.stage.shape(&container)
         add(.beforeClone, try entry.stage.beforeClone(container), index)
         add(.whileChildWaits, try entry.stage.whileChildWaits(container, child: child), index)
