@@ -18,6 +18,12 @@ int ck_filter_call(unsigned architecture, const char *name) {
   return architecture ? seccomp_syscall_resolve_name_arch(architecture, name) : seccomp_syscall_resolve_name(name);
 }
 
+// A call's numbers on several architectures, each as ck_filter_call answers.
+void ck_filter_calls(const unsigned *architectures, unsigned count, const char *name, int *numbers) {
+  for (unsigned index = 0; index < count; index++)
+    numbers[index] = seccomp_syscall_resolve_name_arch(architectures[index], name);
+}
+
 // A filter for one architecture; nothing if there isn't memory for it.
 static scmp_filter_ctx made(const struct ck_filter *filter, unsigned architecture) {
   scmp_filter_ctx context = seccomp_init(filter->otherwise);

@@ -56,6 +56,23 @@ public enum FilterLibrary {
     return number == -1 ? nil : number
   }
 
+  /// What a number is of a name that the library doesn't know.
+  public static let unknown: Int32 = -1
+
+  /// A call's numbers on several architectures, given as AUDIT_ARCH_…; negative on one that hasn't the call.
+  ///
+  /// - Parameter numbers: gets one for each architecture, and has that many elements.
+  public static func find(_ name: String, on architectures: [UInt32], _ numbers: inout [Int32]) {
+    let count = UInt32(min(architectures.count, numbers.count))
+    unsafe name.withCString { name in
+      unsafe architectures.withUnsafeBufferPointer { architectures in
+        unsafe numbers.withUnsafeMutableBufferPointer { numbers in
+          unsafe ck_filter_calls(architectures.baseAddress, count, name, numbers.baseAddress)
+        }
+      }
+    }
+  }
+
   /// Compiles a filter.
   ///
   /// - Parameters:

@@ -22,8 +22,8 @@ public struct Seccomp: IsolationStage {
     of which access lists are some, get EOPNOTSUPP.
 
     action=log refuses nothing and puts down in the audit log what would have been: `dmesg` shows which calls a program needs. \
-    Compiled filters are kept in $XDG_CACHE_HOME/littlectr or ~/.cache/littlectr, if nobody else can write there. littlectr \
-    in a container takes seccomp off outside.
+    Compiled filters are kept in $XDG_CACHE_HOME/littlectr or ~/.cache/littlectr, if nobody else can write there; one that \
+    says anything else than the line is made again. littlectr in a container takes seccomp off outside.
     \(listing)
     """
   public static let options = [
@@ -122,17 +122,33 @@ public struct Seccomp: IsolationStage {
     let (filter, filters) = (try FilterRequest(self, container), container.host.filters)
     if case .file(let path) = profile { container.rely(on: path, .file, as: "the profile of seccomp") }
     let key = filter.key
-    switch filters.look(key, container.host) {
+    let source = try filter.source(filters.machine)
+    switch filters.look(key, source, container.host) {
     case .found(let compiled): plan(compiled, nil, &container)
-    case .missing(let directory):
-      let compiled = try compile(filter, filters)
-      plan(compiled, .keep(compiled, for: key, in: directory, of: container.host), &container)
+    case .missing(let directory): try compile(source, key, directory, &container)
+    case .wrong(let directory):
+      container.notes.append(
+        "\(directory.text) holds a filter that says something else than the line of seccomp: it is made again")
+      try compile(source, key, directory, &container)
     case .none(let reason):
-      plan(try compile(filter, filters), nil, &container)
+      plan(try compile(source, filters), nil, &container)
       container.notes.append("seccomp compiles its filter each time, since it can't be kept: \(reason)")
     }
     container.unshare("kernel")
     container.share(SharedThing("kernel", filter.summary))
+  }
+
+  /// Compiles the filter, and has it kept if the next run can tell that it is the right one.
+  private func compile(
+    _ source: FilterSource, _ key: FilterKey, _ directory: FilePath, _ container: inout Container
+  ) throws(Failure) {
+    let compiled = try compile(source, container.host.filters)
+    if source.means(compiled) {
+      return plan(compiled, .keep(compiled, for: key, in: directory, of: container.host), &container)
+    }
+    plan(compiled, nil, &container)
+    container.notes.append(
+      "seccomp compiles its filter each time: that a kept one is what its rules say couldn't be proved")
   }
 
   private func plan(_ compiled: CompiledFilter, _ keeping: Step?, _ container: inout Container) {
@@ -158,8 +174,7 @@ public struct Seccomp: IsolationStage {
     ]
   }
 
-  private func compile(_ request: FilterRequest, _ tools: FilterTools) throws(Failure) -> CompiledFilter {
-    let source = try request.source(tools.machine)
+  private func compile(_ source: FilterSource, _ tools: FilterTools) throws(Failure) -> CompiledFilter {
     if source.architectures.isEmpty {
       var failure = Failure("there are no filters", Self.noArchitecture.filled(["machine": tools.machine]))
       failure.hostLacks = true

@@ -55,6 +55,76 @@ import Testing
     }
   }
 
+  /// A kept filter with other instructions, and the right sum over them: words that say what it is, the lengths of key, names and
+  /// instructions, flags and the sum come first.
+  private static func forged(_ bytes: [UInt8], _ change: (inout [UInt64]) -> Void) -> [UInt8] {
+    func words(_ bytes: ArraySlice<UInt8>) -> [UInt64] {
+      stride(from: bytes.startIndex, to: bytes.endIndex, by: 8).map { start in
+        bytes[start..<min(start + 8, bytes.endIndex)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+      }
+    }
+    func text(_ words: [UInt64]) -> [UInt8] {
+      words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+    }
+    var numbers = words(bytes[16..<56])
+    let names = 56 + Int(numbers[0])
+    let start = names + Int(numbers[1])
+    var code = words(bytes[start...])
+    change(&code)
+    numbers[2] = UInt64(code.count)
+    let rest = bytes[names..<start] + text(code)
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for word in words(rest[...]) {
+      hash = (hash ^ word) &* 0x0000_0100_0000_01b3
+      hash ^= hash >> 32
+    }
+    numbers[4] = hash ^ hash >> 29 ^ numbers[3]
+    return bytes[..<16] + text(numbers) + bytes[56..<names] + rest
+  }
+
+  private static let changes: [(what: String, change: @Sendable (inout [UInt64]) -> Void)] = [
+    ("all is let through", { $0 = [0x7fff_0000_0000_0006] }),
+    (
+      "each answer lets through",
+      { code in code = code.map { $0 & 0xffff == 6 ? 0x7fff_0000_0000_0006 : $0 } }
+    ),
+    (
+      "one answer is another errno",
+      { code in if let index = code.firstIndex(of: 0x0005_0001_0000_0006) { code[index] = 0x0005_0002_0000_0006 } }
+    ),
+    (
+      "a foreign program's end is an errno",
+      { code in if let index = code.lastIndex(of: 0x8000_0000_0000_0006) { code[index] = 0x0005_0001_0000_0006 } }
+    ),
+    (
+      "a number is compared with another",
+      { code in if let index = code.firstIndex(where: { $0 & 0xffff == 0x35 }) { code[index] += 1 << 32 } }
+    ),
+    (
+      "an argument is compared with another",
+      { code in if let index = code.lastIndex(where: { $0 & 0xffff == 0x15 }) { code[index] += 1 << 32 } }
+    ),
+  ]
+
+  /// Whatever writes as the user can write a file that is whole: it counts only if it says what the line does.
+  @Test(arguments: Identity.all) func whatSaysSomethingElseIsMadeAgain(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try run(sandbox)
+      let path = try #require(try kept(sandbox)).path
+      let right = try FileTree.read(path)
+      #expect(Self.forged(right) { _ in } == right)
+      for (what, change) in Self.changes {
+        let forged = Self.forged(right, change)
+        #expect(forged != right, "\(what)")
+        try FileTree.write(forged, to: path, mode: 0o600)
+        let told = try sandbox.execute([sandbox.littlectr, "explain"] + Self.stage)
+        #expect(told.output.contains("holds a filter that says something else"), "\(what): \(told)")
+        try run(sandbox)
+        #expect(try FileTree.read(path) == right, "\(what)")
+      }
+    }
+  }
+
   @Test(arguments: Identity.all) func withoutAPlaceItIsCompiledEachTime(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       for place in ["", "/proc", "/proc/nowhere", "/dev/null"] {

@@ -3,6 +3,7 @@ import Glibc
 /// Filters that littlectr keeps, forged so that they allow everything.
 extension Attack {
   static let keptFilters = [
+    keptFilter("of the user's own, with a right sum") { _, _ in },
     keptFilter("that others may write") { arena, file in try arena.sandbox.prepare("chmod 666 \(file)") },
     keptFilter("in a directory that others may write") { arena, file in
       try arena.sandbox.prepare("chmod 777 $(dirname \(file))")

@@ -102,7 +102,7 @@ struct FakeHost {
     host.obstacle = { _ in machine.obstacle }
     host.filters = FilterTools(
       machine: machine.machine, library: "2.5.4",
-      compile: { source throws(FilterError) in try source.compiled() }, look: { _, _ in machine.keptFilter })
+      compile: { source throws(FilterError) in try source.compiled() }, look: { _, _, _ in machine.keptFilter })
     host.filters.read = { path, _ throws(Failure) in
       guard let text = files[key(path)] else {
         var failure = Failure("openat")

@@ -154,3 +154,8 @@ struct FilterCacheTests {
     #expect(names.allSatisfy { $0.hasPrefix("filter-") && $0.count == 9 })
   }
 }
+
+extension FilterCache {
+  /// What is kept, whatever it says.
+  fileprivate func look(_ key: FilterKey) -> KeptFilter { look(key) { _ in true } }
+}

@@ -79,7 +79,7 @@ extension FakeHost {
     case "user with a kept filter":
       let allowing = FilterCode([0x7fff_0000_0000_0006])
       machine.keptFilter = .found(CompiledFilter(allowing))
-      machine.files["/srv/one.json"] = "{}"
+      machine.files["/srv/one.json"] = "{\"defaultAction\": \"SCMP_ACT_ERRNO\"}"
     case "user with profiles":
       let names = NeededCalls.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
       machine.files["./profiles/one.json"] = """

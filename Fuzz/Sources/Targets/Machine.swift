@@ -66,7 +66,7 @@ struct Machine: Sendable {
     host.filters = FilterTools(
       machine: "x86_64", library: "2.5.4",
       compile: { _ throws(FilterError) in CompiledFilter(FilterCode([0x7fff_0000_0000_0006])) },
-      look: { _, _ in .none("this machine keeps none") })
+      look: { _, _, _ in .none("this machine keeps none") })
     host.filters.read = { path, _ throws(Failure) in
       if let contents = machine.files[key(path)] { return contents }
       throw Failure("there is no \(path)")

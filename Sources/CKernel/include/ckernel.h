@@ -190,6 +190,7 @@ long ck_landlock_restrict(int rules);
 long ck_try_port(unsigned port, int connects);
 extern const unsigned ck_seccomp_version;
 int ck_filter_call(unsigned architecture, const char *name);
+void ck_filter_calls(const unsigned *architectures, unsigned count, const char *name, int *numbers);
 long ck_filter_compile(const struct ck_filter *filter, unsigned long long *code, unsigned long capacity, long *failed);
 long ck_install_filter(unsigned flags, const unsigned long long *code, unsigned short count);
 long ck_filter_mode(void);

@@ -41,6 +41,8 @@ public enum KeptFilter: Sendable, Equatable {
   case found(CompiledFilter)
   /// Nothing that can be used; the filter may be kept in that directory.
   case missing(directory: FilePath)
+  /// One that is whole, but says something else than is asked for; the right one may be kept in that directory.
+  case wrong(directory: FilePath)
   /// Nothing, and it can't be kept: why not.
   case none(String)
 }
@@ -48,7 +50,8 @@ public enum KeptFilter: Sendable, Equatable {
 /// Compiled filters in the user's cache directory, $XDG_CACHE_HOME/littlectr or ~/.cache/littlectr.
 ///
 /// A filter decides what a hostile program may do. So a file counts only if it, and its directory, belong to the user, and
-/// nobody else can write them; it is never followed if it is a link; and it must be whole, for exactly this key.
+/// nobody else can write them; it is never followed if it is a link; it must be whole, for exactly this key; and it must be
+/// proved to say what is asked for. Whoever runs as the user writes the file as littlectr does.
 public struct FilterCache: Sendable {
   let host: Host
 
@@ -56,7 +59,9 @@ public struct FilterCache: Sendable {
   public init(_ host: Host) { self.host = host }
 
   /// What is kept for a key.
-  public func look(_ key: FilterKey) -> KeptFilter {
+  ///
+  /// - Parameter isRight: whether a filter says what is asked for.
+  public func look(_ key: FilterKey, isRight: (CompiledFilter) -> Bool) -> KeptFilter {
     var reason = "HOME isn't set"
     for base in bases() {
       let directory = base.appending("littlectr")
@@ -67,7 +72,8 @@ public struct FilterCache: Sendable {
           reason = "\(directory.text) belongs to another user, or others can write it"
           continue
         }
-        return read(key, below: opened).map { .found($0) } ?? .missing(directory: directory)
+        guard let filter = read(key, below: opened) else { return .missing(directory: directory) }
+        return isRight(filter) ? .found(filter) : .wrong(directory: directory)
       } catch {
         guard error == .noSuchFileOrDirectory else {
           reason = "\(directory.text): \(error.name)"

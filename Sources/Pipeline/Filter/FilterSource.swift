@@ -126,6 +126,9 @@ public struct FilterArchitecture: Sendable, Equatable {
   /// The number of unshare(2), where littlectr's own programs run; nil elsewhere.
   var unshare: UInt32? { self == .amd64 ? 272 : self == .aarch64 ? 97 : nil }
 
+  /// Whether filters compare the lower halves of its arguments alone: they have 32 bits.
+  var isNarrow: Bool { self == .x32 || rawValue & 0x8000_0000 == 0 }
+
   /// What the kernel tells a filter: x32 is told apart by its numbers.
   var audit: UInt32 { self == .x32 ? Self.amd64.rawValue : rawValue }
 }

@@ -13,13 +13,13 @@ public struct FilterTools: Sendable {
   public var read: @Sendable (FilePath, Host) throws(Failure) -> [UInt8] = { path, host throws(Failure) in
     try ConfigurationFile(path, host: host).bytes
   }
-  /// Looks up a filter that was kept.
-  public var look: @Sendable (FilterKey, Host) -> KeptFilter
+  /// Looks up a filter that was kept, and is what its source says.
+  public var look: @Sendable (FilterKey, FilterSource, Host) -> KeptFilter
 
   /// Tools given by their answers.
   public init(
     machine: String, library: String, compile: @escaping @Sendable (FilterSource) throws(FilterError) -> CompiledFilter,
-    look: @escaping @Sendable (FilterKey, Host) -> KeptFilter
+    look: @escaping @Sendable (FilterKey, FilterSource, Host) -> KeptFilter
   ) { (self.machine, self.library, self.compile, self.look) = (machine, library, compile, look) }
 
   /// Those of the machine that littlectr runs on.
@@ -34,7 +34,7 @@ public struct FilterTools: Sendable {
     return FilterTools(
       machine: machine, library: FilterLibrary.version,
       compile: { source throws(FilterError) in try source.compiled() },
-      look: { key, host in FilterCache(host).look(key) })
+      look: { key, source, host in FilterCache(host).look(key) { source.means($0) } })
   }
 }
 

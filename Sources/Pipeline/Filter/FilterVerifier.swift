@@ -17,7 +17,8 @@ struct FilterVerifier {
     return nil
   }
 
-  private func agrees(_ name: String, _ rules: [FilterRule], _ arguments: [UInt64]) -> Bool {
+  /// Whether the filter says to a call what one of its rules does, with those arguments.
+  func agrees(_ name: String, _ rules: [FilterRule], _ arguments: [UInt64]) -> Bool {
     let holding = rules.filter { rule in rule.conditions.allSatisfy { $0.holds(for: arguments) } }
     // Of several rules that hold, any may count; and one without conditions counts before all others.
     let certain = holding.filter(\.conditions.isEmpty)

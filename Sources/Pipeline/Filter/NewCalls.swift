@@ -7,9 +7,13 @@ extension FilterSource {
     let calls = programs.flatMap(\.rules).flatMap(\.calls)
     var highest: [(audit: UInt32, number: UInt32)] = []
     for architecture in architectures where architecture != .x32 {
-      let own = calls.flatMap { numbers(of: $0) }
-        .filter { $0.architecture == architecture.audit && $0.number < Self.x32 }
-      highest.append((architecture.audit, own.map(\.number).max() ?? 0))
+      var own = calls.flatMap { numbers(of: $0) }
+        .filter { $0.architecture == architecture.audit && $0.number < Self.x32 }.map(\.number)
+      if architecture == .i386 {
+        let shared = calls.compactMap { SharedCall(FilterLibrary.number(of: $0, on: architecture.rawValue) ?? 0) }
+        own += shared.flatMap(\.numbers)
+      }
+      highest.append((architecture.audit, own.max() ?? 0))
     }
     let unknown = FilterInstruction(FilterInstruction.answer, FilterAction.errno(Errno.noFunction.rawValue).rawValue)
     let leaving = FilterInstruction(FilterInstruction.answer, FilterAction.program(1).rawValue)
@@ -25,23 +29,29 @@ extension FilterSource {
     return FilterCode((code + [leaving]).map(\.bits))
   }
 
-  /// A program that refuses, on the architectures beside the machine's own, the calls that libseccomp doesn't know and so can't
-  /// translate; nil if there are none, or if what has no rule is refused in any case. A profile that lets through all but what
-  /// it names would let them through there. Arguments aren't compared: they are refused, whatever these are.
-  func refusingNewElsewhere() -> FilterCode? {
-    let (first, unknown) = (programs[0], FilterAction.errno(Errno.noFunction.rawValue))
-    if !first.otherwise.isLetThrough { return nil }
+  /// The calls that libseccomp doesn't know, and so can't translate, but which are refused on the architectures beside the
+  /// machine's own; none if what has no rule is refused in any case. A profile that lets through all but what it names would let
+  /// them through there. Arguments aren't compared: they are refused, whatever these are.
+  var refusedElsewhere: [(number: UInt32, action: FilterAction)] {
+    let first = programs[0]
+    if !first.otherwise.isLetThrough || architectures.count < 2 { return [] }
     var calls: [(number: UInt32, action: FilterAction)] = []
     for rule in first.rules where !rule.action.isLetThrough {
       for name in rule.calls where FilterLibrary.number(of: name) == nil {
         guard let number = NewCalls.numbers.first(where: { $0.name == name })?.number else { continue }
         if number < NewCalls.firstCommon { continue }
         // Where nobody traces the process, that is what SCMP_ACT_TRACE answers; as it is it would lead on to the next program.
-        let action = rule.action == .program(1) ? unknown : rule.action
-        calls.append((UInt32(number), action))
+        let unknown = FilterAction.errno(Errno.noFunction.rawValue)
+        calls.append((UInt32(number), rule.action == .program(1) ? unknown : rule.action))
       }
     }
-    if calls.isEmpty || architectures.count < 2 { return nil }
+    return calls
+  }
+
+  /// A program that refuses `refusedElsewhere`, and leaves all others to the next; nil if there are none.
+  func refusingNewElsewhere() -> FilterCode? {
+    let calls = refusedElsewhere
+    if calls.isEmpty { return nil }
     let leaving = FilterInstruction(FilterInstruction.answer, FilterAction.program(1).rawValue)
     var code = [FilterInstruction(FilterInstruction.load, FilterInstruction.architectureOffset)]
     for architecture in architectures.dropFirst() {
@@ -63,7 +73,7 @@ extension FilterSource {
   }
 
   /// The bit of x32's numbers.
-  private static let x32: UInt32 = 0x4000_0000
+  static let x32: UInt32 = 0x4000_0000
 }
 
 /// Calls that are newer than the oldest libseccomp, 2.5.3, with their numbers: from 424 on, every architecture has the same.
