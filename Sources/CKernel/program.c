@@ -29,16 +29,25 @@ static long set_place(const struct ck_program *program) {
 }
 
 // Closes what must not be open any more when a path is looked up: through /proc/self/fd a link of an image's leads to it.
+// An outer filter may answer for the kernel: then a range begins with what is known to be open, and must not be afterwards.
 static long close_rest(const struct ck_program *program) {
   long result = 0;
+  int known = program->known;
   for (int index = 0; index < program->ranges && result >= 0; index++) {
     unsigned first = program->closed[2 * index], last = program->closed[2 * index + 1];
     if (index == 0 && program->report) {
       result = CALL(dup3, *program->report, first, O_CLOEXEC);
       if (result < 0) return result;
       *program->report = (int)first++;
+      if (known >= 0) known = *program->report;
     }
-    if (first <= last) result = CALL(close_range, first, last, 0);
+    if (first > last) continue;
+    // Below a limit on descriptors that is lower, nothing of it is open.
+    long put = known < 0 || known == (int)first ? known : CALL(dup3, known, first, O_CLOEXEC);
+    result = CALL(close_range, first, last, 0);
+    if (result >= 0 && put >= 0 && CALL(close, first) != -EBADF) result = -EPROTO;
+    // Where it is among what has been closed, the next range has nothing to begin with.
+    if (!program->report) known = -1;
   }
   return result;
 }
@@ -50,7 +59,10 @@ long ck_execute(const struct ck_program *program) {
   if (result >= 0) result = set_place(program);
   if (result >= 0) result = close_rest(program);
   if (result < 0) return result;
-  CALL(rt_sigprocmask, SIG_SETMASK, &program->mask, 0, KERNEL_SIGSET_SIZE);
+  // SIGKILL is never blocked: where nothing has been filled in, an outer filter has answered for the kernel.
+  unsigned long long before = ~0ull;
+  CALL(rt_sigprocmask, SIG_SETMASK, &program->mask, &before, KERNEL_SIGSET_SIZE);
+  if (before == ~0ull) return -EPROTO;
   for (const char *const *path = program->paths; *path; path++) {
     result = CALL(execve, *path, program->arguments, program->environment);
     if (result == -EACCES) refused = result;

@@ -53,11 +53,15 @@ public final class Program: @unchecked Sendable {
 
   /// Becomes the program. Returns only by throwing: execve(2).
   ///
-  /// - Parameter report: what stays open until then; it gets the first of the numbers that are closed.
+  /// - Parameters:
+  ///   - report: what stays open until then; it gets the first of the numbers that are closed.
+  ///   - isChecked: whether it is looked at whether what is closed is closed.
   /// - Throws: `.noSuchFileOrDirectory` when no path is there, `.permissionDenied` when one is but none may be
   ///   executed, and whatever else execve(2) answers.
-  public func execute(mask: SignalSet, keeping report: inout FileDescriptor) throws(Errno) {
-    var program = unsafe layout(mask)
+  public func execute(mask: SignalSet, keeping report: inout FileDescriptor, isChecked: Bool)
+    throws(Errno)
+  {
+    var program = unsafe layout(mask, isChecked ? report : nil)
     var number = report.rawValue
     let result = unsafe withUnsafeMutablePointer(to: &number) { number in
       unsafe program.report = number
@@ -68,12 +72,14 @@ public final class Program: @unchecked Sendable {
   }
 
   /// Starts the program in a child, and returns the child's id once it has executed: vfork(2) and execve(2).
-  public func spawn(mask: SignalSet) throws(Errno) -> Int32 {
-    var program = unsafe layout(mask)
+  ///
+  /// - Parameter known: what is open, and among what is closed, to see that it is; nil where that isn't looked at.
+  public func spawn(mask: SignalSet, closing known: FileDescriptor? = nil) throws(Errno) -> Int32 {
+    var program = unsafe layout(mask, known)
     return Int32(truncatingIfNeeded: try answer(unsafe ck_spawn(&program)))
   }
 
-  private func layout(_ mask: SignalSet) -> ck_program {
+  private func layout(_ mask: SignalSet, _ known: FileDescriptor?) -> ck_program {
     let leads =
       switch leading {
       case .nothing: CK_LEADS_NOTHING
@@ -85,7 +91,7 @@ public final class Program: @unchecked Sendable {
       mask: mask.bits, leads: CInt(leads), terminal: terminal?.descriptor().rawValue ?? -1,
       replaced: terminal?.replaced.reduce(0) { $0 | 1 << UInt32($1) } ?? 0, no_input: hasInput ? 0 : 1,
       directory: directory?.rawValue ?? -1, kept: kept?.rawValue ?? -1, closed: closed.constant,
-      ranges: CInt(closed.count / 2), report: nil)
+      ranges: CInt(closed.count / 2), known: known?.rawValue ?? -1, report: nil)
   }
 }
 

@@ -67,13 +67,23 @@ public struct ReceivedSignal: Sendable {
   /// Whether a process sent it with kill(2) or the like. The terminal's own, which the kernel sends to every process
   /// of the foreground group, are not.
   public let isFromProcess: Bool
+  /// The child that it says has ended; nil if it is about something else.
+  public let endedChild: Int32?
+
+  fileprivate init(_ found: ck_signal) {
+    (signal, isFromProcess) = (Signal(number: found.number), found.code <= 0)
+    // CLD_EXITED, CLD_KILLED and CLD_DUMPED.
+    endedChild = signal == .child && (1...3).contains(found.code) ? found.pid : nil
+  }
 }
 
 extension Syscall {
   /// Blocks signals, so that they wait to be taken, and returns what was blocked before: sigprocmask(2).
   public static func block(_ signals: SignalSet) throws(Errno) -> SignalSet {
-    var previous: UInt64 = 0
+    // SIGKILL is never blocked: where nothing has been filled in, an outer filter has answered for the kernel.
+    var previous = UInt64.max
     try answer(unsafe ck_block_signals(signals.bits, &previous))
+    if previous == .max { throw .protocolError }
     return SignalSet(bits: previous)
   }
 
@@ -90,7 +100,8 @@ extension Syscall {
       let result = unsafe ck_wait_signal(signals.bits, &found)
       if result == -Int(EINTR) { continue }
       try answer(result)
-      return ReceivedSignal(signal: Signal(number: found.number), isFromProcess: found.code <= 0)
+      if result == 0 { throw .protocolError }
+      return ReceivedSignal(found)
     }
   }
 
@@ -103,6 +114,6 @@ extension Syscall {
   public static func readSignal(_ file: FileDescriptor) -> ReceivedSignal? {
     var found = ck_signal()
     guard unsafe ck_read_signal(file.rawValue, &found) > 0 else { return nil }
-    return ReceivedSignal(signal: Signal(number: found.number), isFromProcess: found.code <= 0)
+    return ReceivedSignal(found)
   }
 }

@@ -13,6 +13,8 @@ public struct SocketPair: Sendable {
   public init() throws(Errno) {
     var ends: [CInt] = [0, 0]
     try answer(unsafe ends.withUnsafeMutableBufferPointer { unsafe ck_socketpair($0.baseAddress) })
+    // Where nothing has been filled in, an outer filter has answered for the kernel.
+    if ends[0] == ends[1] { throw .protocolError }
     (parent, child) = (try descriptor(Int(ends[0])), try descriptor(Int(ends[1])))
   }
 }

@@ -44,6 +44,7 @@ extension Host {
       return (try? Syscall.names(in: opened)) ?? []
     }
     host.links = { LinkCache($1).targets(of: $0) }
+    host.isFiltered = (try? Syscall.filterMode()) != 0
     host.obstacle = { PrivilegeObstacle.find($0) }
     return host
   }

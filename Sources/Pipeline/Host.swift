@@ -23,6 +23,8 @@ public struct Host: Sendable {
   public var list: @Sendable (FilePath) -> [[UInt8]] = { _ in [] }
   /// Where the links of a directory lead that lead out of it.
   public var links: @Sendable (FilePath, Host) -> LinkTargets = { _, _ in LinkTargets(paths: []) }
+  /// Whether a filter looks at littlectr's own system calls: an outer container's, which may answer for the kernel.
+  public var isFiltered = false
   /// Whether standard input is a terminal.
   public let hasTerminal: Bool
   private let controllingTerminal: @Sendable () -> Bool

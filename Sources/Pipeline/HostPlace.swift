@@ -77,7 +77,7 @@ public struct PlacedThings: Sendable {
   /// The longest path at which a stage has put something, and that a path is or lies in; nil if there is none.
   func placeHolding(_ path: FilePath) -> [UInt8]? { things.isEmpty ? nil : nearestThing(path.bytes)?.path }
 
-  private func nearest(_ path: [UInt8]) -> HostPlace?? { nearestThing(path).map { .some($0.place) } ?? nil }
+  private func nearest(_ path: [UInt8]) -> HostPlace?? { nearestThing(path).map { $0.place } }
 
   private func nearestThing(_ path: [UInt8]) -> Thing? {
     var end = path.count

@@ -29,6 +29,8 @@ struct FakeHost {
   var terminals: Set<Int32> = []
   /// The machine's hardware name.
   var machine = "x86_64"
+  /// Whether littlectr is under another container's filter.
+  var isFiltered = false
   /// What the cache of compiled filters holds.
   var keptFilter = KeptFilter.missing(directory: "/home/ada/.cache/littlectr")
   /// The descriptors that littlectr is started with.
@@ -100,6 +102,7 @@ struct FakeHost {
         return Host.Here(Host.Found(mode: 0o040755))
       }, workingDirectory: { FilePath(Self.here) }, program: { machine.program.map { FilePath($0) } })
     host.obstacle = { _ in machine.obstacle }
+    host.isFiltered = isFiltered
     host.filters = FilterTools(
       machine: machine.machine, library: "2.5.4",
       compile: { source throws(FilterError) in try source.compiled() }, look: { _, _, _ in machine.keptFilter })

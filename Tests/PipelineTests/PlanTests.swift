@@ -28,6 +28,17 @@ struct PlanTests {
     #expect(child[4].hasPrefix("recvfrom(<child-end>, \"g\""))
   }
 
+  /// What another container's filter may only say to be done is looked at, and nothing is where there is no filter.
+  @Test func underAFilterWhatIsDoneIsReadBack() throws {
+    var machine = FakeHost()
+    let added = ["recvfrom(<parent>, \"?\", 1, MSG_DONTWAIT, NULL, NULL) = 1", "\ngetpid()"]
+    for isFiltered in [false, true] {
+      machine.isFiltered = isFiltered
+      let texts = try plan("plain", machine).items.map(\.step.text).joined(separator: "\n")
+      for text in added { #expect(texts.contains(text) == isFiltered, "\(text)") }
+    }
+  }
+
   @Test func atATerminalTheProcessGroupStays() throws {
     var machine = FakeHost()
     machine.terminals = [0, 1, 2]

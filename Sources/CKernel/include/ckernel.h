@@ -53,6 +53,7 @@ struct ck_program {
   int kept;                 // a descriptor that it inherits, although others are closed; -1 for none
   const unsigned *closed;   // what is closed before it is looked for: first and last, in turn
   int ranges;               // how many of these there are
+  int known;                // what is open, to see it closed; -1 where nobody could answer for the kernel
   int *report;              // what stays open while nothing is executed, and gets the first of their numbers; or null
 };
 

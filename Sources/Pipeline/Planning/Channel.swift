@@ -18,11 +18,23 @@ struct Channel: Sendable {
     }
   }
 
-  var open: Step {
-    Step("socketpair(AF_UNIX, SOCK_SEQPACKET|SOCK_CLOEXEC, 0, [\(parentEnd), \(childEnd)])") { () throws(Errno) in
+  /// - Parameter isTried: whether a message is sent through it. Where a filter answers for the kernel, parent and child would
+  ///   wait for each other.
+  func open(isTried: Bool) -> Step {
+    let making = "socketpair(AF_UNIX, SOCK_SEQPACKET|SOCK_CLOEXEC, 0, [\(parentEnd), \(childEnd)])"
+    let trying = """
+
+      sendto(\(childEnd), "?", 1, MSG_NOSIGNAL, NULL, 0)
+      recvfrom(\(parentEnd), "?", 1, MSG_DONTWAIT, NULL, NULL) = 1
+      """
+    return Step(isTried ? making + trying : making) { () throws(Errno) in
       let pair = try SocketPair()
       parentEnd.fill(pair.parent)
       childEnd.fill(pair.child)
+      if !isTried { return }
+      let question = [UInt8(ascii: "?")]
+      try Syscall.send(question, to: pair.child)
+      guard (try? Syscall.receiveNow(from: pair.parent, limit: 1)) == question else { throw .protocolError }
     }.remark("parent and child talk through it")
   }
 

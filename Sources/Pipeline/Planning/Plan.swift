@@ -102,8 +102,8 @@ public struct Plan: Sendable {
       Item(phase: .inChild, entry: nil, step: $0)
     }
     phases[Phase.inChild.rawValue].insert(contentsOf: first, at: 0)
-    add(.beforeClone, [channel.open], nil)
-    add(.clone, [.clone(container.namespaces, child)], nil)
+    add(.beforeClone, [channel.open(isTried: container.host.isFiltered)], nil)
+    add(.clone, [.clone(container.namespaces, child, isChecked: container.host.isFiltered)], nil)
     add(.whileChildWaits, [channel.go], nil)
     add(.exec, Step.execution(of: container, command: command, reporting: channel.childEnd), nil)
     (entries, items, self.container, self.leftOut) = (used, phases.flatMap(\.self), container, leftOut)

@@ -35,6 +35,10 @@ extension Runner {
     // Nothing stays open here that would keep something alive, or lead real root inside to the caller's terminal. From here
     // on nothing is said, and nothing is opened.
     try? Syscall.closeAll(from: 0)
+    // Where a filter has answered for the kernel, that is said by the status alone.
+    if plan.container.host.isFiltered, (try? Syscall.close(plan.channel.childEnd.descriptor)) != nil {
+      Syscall.exit(125)
+    }
     let status = try? supervise(plan.command.processID, isInit: true)
     Syscall.exit(status?.code ?? 125)
   }

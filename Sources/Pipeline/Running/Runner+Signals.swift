@@ -15,6 +15,8 @@ extension Runner {
         while let ended = try Syscall.wait(for: isInit ? -1 : process, waiting: false) {
           if ended.child == process { return ended.status }
         }
+        // Nobody would say so again.
+        if received.endedChild == process { throw .protocolError }
         continue
       }
       if received.signal == .urgent {

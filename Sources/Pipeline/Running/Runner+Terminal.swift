@@ -26,7 +26,11 @@ extension Runner {
         let signal = received.signal
         switch signal {
         case .child:
-          guard let ended = try Syscall.wait(for: child, waiting: false) else { continue }
+          guard let ended = try Syscall.wait(for: child, waiting: false) else {
+            // Nobody would say so again.
+            if received.endedChild == child { throw .protocolError }
+            continue
+          }
           relay.finish(isHurried: isAskedToEnd)
           return fatal.map { .signaled($0.number) } ?? ended.status
         case .urgent where starterHasEnded:

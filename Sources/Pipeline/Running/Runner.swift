@@ -145,6 +145,9 @@ public struct Runner: Sendable {
       endChild()
       var failure = Failure(text())
       failure.errno = error
+      if error == .protocolError {
+        (failure.why, failure.fix) = (PlatformAdvice.notApplied.why, PlatformAdvice.notApplied.fix)
+      }
       throw failure
     }
   }

@@ -4,14 +4,24 @@ internal import SystemPackage
 extension Step {
   /// Makes the child, in all namespaces at once but for that of the clocks, which must be set before a process is in it.
   /// It returns in both: `child` is 0 in the child itself.
-  static func clone(_ all: Namespaces, _ child: ChildID) -> Step {
+  ///
+  /// - Parameter isChecked: whether it is looked at whether the child is another process. Fails with `.protocolError` if it isn't:
+  ///   a filter may answer for the kernel, and 0 means to be the child.
+  static func clone(_ all: Namespaces, _ child: ChildID, isChecked: Bool = false) -> Step {
     let namespaces = all.subtracting(.time)
-    let step = Step("clone3({flags=\(namespaces.flags), exit_signal=SIGCHLD, stack=NULL, stack_size=0}, 88) = \(child)")
-    {
-      () throws(Errno) in
-      child.fill(try Syscall.clone(namespaces.rawValue))
+    let call = "clone3({flags=\(namespaces.flags), exit_signal=SIGCHLD, stack=NULL, stack_size=0}, 88) = \(child)"
+    let making = Step(isChecked ? "getpid()\n\(call)\ngetpid()" : call) { () throws(Errno) in
+      let own = isChecked ? Syscall.processID : 0
+      let number = try Syscall.clone(namespaces.rawValue)
+      // Process 1 of another container may have a child that is process 1.
+      if isChecked, number == 0, own != 1, Syscall.processID == own { throw .protocolError }
+      child.fill(number)
     }
-    return step.explained(namespaces).inspect { _ in CloneAdvice.detail(lacking(of: namespaces)) }
+    let step = isChecked ? making.headline(call) : making
+    // Where a filter says of every call that it has made a child, none is made to try.
+    return step.explained(namespaces).inspect { errno in
+      errno == .protocolError ? [] : CloneAdvice.detail(lacking(of: namespaces))
+    }
   }
 
   /// Tries one kind of namespace after another, in a child that ends at once, to know which can't be had.

@@ -15,7 +15,7 @@ extension Step {
       terminal: terminal.map { pty in ProgramTerminal(replacing: pty.replaced) { pty.terminal.descriptor } },
       closing: container.closedDescriptors)
     let (arguments, signals, closed) = (container.command, container.inheritedSignals, container.closedDescriptors)
-    let hasReaper = container.hasReaper
+    let (hasReaper, isFiltered) = (container.hasReaper, container.host.isFiltered)
     @Sendable func headline() -> String {
       "execve(\(quoted(arguments.first ?? [])), [\(arguments.map { quoted($0) }.joined(separator: ", "))], …)"
     }
@@ -41,9 +41,14 @@ extension Step {
           closing = "dup3(\(report), \(first), O_CLOEXEC)\n"
           first += 1
         }
-        if first <= closed[index + 1] { closing += "close_range(\(first), \(closed[index + 1]), 0)\n" }
+        guard first <= closed[index + 1] else { continue }
+        let close = "close_range(\(first), \(closed[index + 1]), 0)\n"
+        let known = hasReaper ? report.description : String(closed[0])
+        closing +=
+          !isFiltered || hasReaper && index > 0
+          ? close : "dup3(\(known), \(first), O_CLOEXEC)\n\(close)close(\(first)) = -1 EBADF\n"
       }
-      return apart + (terminal?.takingCalls ?? "") + closing + "rt_sigprocmask(SIG_SETMASK, <mask>, NULL, 8)\n"
+      return apart + (terminal?.takingCalls ?? "") + closing + "rt_sigprocmask(SIG_SETMASK, <mask>, <mask>, 8)\n"
         + executing.joined(separator: "\n")
     }
     guard hasReaper else {
@@ -52,7 +57,7 @@ extension Step {
           Step(calls()) { () throws(Errno) in
             var end = report.descriptor
             defer { report.fill(end) }
-            try program.execute(mask: signals.mask, keeping: &end)
+            try program.execute(mask: signals.mask, keeping: &end, isChecked: isFiltered)
           })
       ]
     }
@@ -65,7 +70,7 @@ extension Step {
       finished(
         Step("clone(child_stack=<stack>, flags=CLONE_VM|CLONE_VFORK|SIGCHLD) = \(command)\n" + calls()) {
           () throws(Errno) in
-          command.fill(try program.spawn(mask: signals.mask))
+          command.fill(try program.spawn(mask: signals.mask, closing: isFiltered ? report.descriptor : nil))
         }),
     ]
   }
