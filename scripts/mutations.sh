@@ -46,6 +46,8 @@ mutation 'the check of an id' 'a number that is too large' '' Sources/Stages/Acc
 mutation 'the check of who wrote stages.conf' 'wrote: a stages.conf' '' \
   Sources/Pipeline/Trust/Doubt.swift \
   's/if owner == host\.userID \|\| owner == 0/if owner != UInt32.max/; s/if place\.found\.mode & 0o002 != 0/if place.found.mode == 1/'
+mutation 'covering what a later run takes' 'what a later run takes' '' Sources/Pipeline/Planning/Plan.swift \
+  's/for \(entry, step\) in reach\.covering/for (entry, step) in reach.covering.prefix(0)/'
 mutation 'looking for nothing where one happens to be' 'files of a repository: a stages.conf' '' \
   Sources/Pipeline/Configuration/ConfigurationSearch.swift 's/return directories \+ \[/return [(.user, ".")] + directories + [/'
 mutation 'the limit on what is read' '100 MB|NULs|lines of megabytes' '' Sources/Pipeline/Host.swift \
