@@ -124,6 +124,7 @@ struct ReachPlanTests {
       21 20 8:2 / /home/a\\040b\\134 rw - ext4 /dev/b rw
       22 20 8:3 / /home/read ro,nosuid - ext4 /dev/c rw
       23 21 8:4 / /home/a\\040b\\134/deep rw - ext4 /dev/d rw
+      24 20 8:5 / /home/whole rw - iso9660 /dev/e ro
 
       """
     let points = MountPoints(Array(table.utf8))
@@ -133,6 +134,9 @@ struct ReachPlanTests {
     #expect(names(["home"]) == [["a b\\"], ["a b\\", "deep"]])
     #expect(names(["home", "a b\\"]) == [["deep"]])
     #expect(names(["home", "a"]) == [])
+    for (place, isReadOnly) in [("home", false), ("home/read/x", true), ("home/reader", false), ("home/whole", true)] {
+      #expect(points.isReadOnly(at: place.split(separator: "/").map { Array($0.utf8) }) == isReadOnly, "\(place)")
+    }
   }
 
   private struct Trouble: Error {

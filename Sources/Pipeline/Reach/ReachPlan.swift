@@ -21,6 +21,7 @@ struct ReachPlan {
   private let isHeld: Bool
   private let exposures: [Exposure]
   private var ways: HostWays
+  private var table: MountPoints?
   private var openings: [Opening] = []
   private var places: [FileIdentity: [Int]] = [:]
   private(set) var covered: [CoveredPlaces]
@@ -51,22 +52,28 @@ struct ReachPlan {
   }
 
   private mutating func open() {
-    var mounts: MountPoints?
     for (index, exposure) in exposures.enumerated() {
       // What is written to a root with a layer over it goes there.
       if exposure.place == "/", container.rootIsCovered { continue }
       if exposure.isReadOnly, isHeld { continue }
       let way = ways.way(to: exposure.source)
       guard way.rest.isEmpty, way.end.identities.last != nil else { continue }
+      // A file is no root, as the step that opens it says.
+      if exposure.place == "/", way.end.found?.isDirectory != true { continue }
       open(Opening(exposure: index, names: [], spot: way.end))
       guard exposure.isRecursive, way.end.found?.isDirectory == true else { continue }
-      let table = mounts ?? MountPoints((try? container.host.contents(of: "/proc/self/mountinfo")) ?? [])
-      mounts = table
-      for names in table.writable(below: way.end.names) {
+      for names in mounts().writable(below: way.end.names) {
         let mount = ways.way(to: HostWays.path((way.end.names + names)[...]))
         if mount.rest.isEmpty { open(Opening(exposure: index, names: names, spot: mount.end)) }
       }
     }
+  }
+
+  /// The host's table of mounts, which is read once.
+  private mutating func mounts() -> MountPoints {
+    let known = table ?? MountPoints((try? container.host.contents(of: "/proc/self/mountinfo")) ?? [])
+    table = known
+    return known
   }
 
   private mutating func open(_ opening: Opening) {
@@ -157,7 +164,7 @@ struct ReachPlan {
   /// Has made, or refuses, what isn't there and could be made from inside.
   private mutating func coverAbsent(_ reliance: Reliance, _ way: HostWay) throws(Refusal) {
     guard reliance.absence != .ignored, mayChange(way.end.found) else { return }
-    for (opening, names) in reaching(way.end) {
+    for (opening, names) in reaching(way.end) where !mounts().isReadOnly(at: way.end.names) {
       let places = covered[opening.exposure]
       if places.holdsStill(opening.names + names) || places.isReadOnly(opening.names + names + way.rest) { continue }
       if exposures[opening.exposure].isReadOnly {
