@@ -34,12 +34,12 @@ struct ArgumentParser {
   }
 
   private mutating func readOption(_ word: String, _ rest: inout ArraySlice<[UInt8]>) throws(Failure) {
+    if !word.begins(with: "--") { return try readLetters(word, &rest) }
     let parts = word.fields("=", most: 2)
     let (name, attached) = (parts[0], parts.count > 1 ? parts[1] : nil)
-    func matches(_ flag: String?, _ letter: Character?) -> Bool {
-      flag.map { name == "--" + $0 } ?? false || letter.map { name == "-" + String($0) } ?? false
-    }
-    if let option = CommandOptions.table.first(where: { matches($0.key, nil) }), command.keys.contains(option.key) {
+    if let option = CommandOptions.table.first(where: { $0.isNamed(name) || "--" + $0.key == name }),
+      command.keys.contains(option.key)
+    {
       let value = try value(name, attached, isSwitch: option.isSwitch, option.syntax, &rest) ?? "yes"
       do throws(ValueError) {
         try option.set(&options, to: value, ValueContext(directory: ""))
@@ -48,24 +48,83 @@ struct ArgumentParser {
       }
       return
     }
-    if command.takesCommand {
-      let owners = catalog.types.filter { $0.optionDescriptions.contains { matches($0.flag, $0.letter) } }
-      if owners.count > 1 {
-        throw Failure(
-          "\(name) is a flag of more than one stage", why: owners.map { $0.name }.joined(separator: ", "),
-          fix: "write --set STAGE.KEY=VALUE")
-      }
-      for type in owners {
-        guard let option = type.optionDescriptions.first(where: { matches($0.flag, $0.letter) }) else { continue }
-        let value = try value(name, attached, isSwitch: option.isSwitch, option.flagSyntax, &rest)
-        let text = value.map { name + (name.begins(with: "--") ? "=" : " ") + $0 } ?? name
-        options.settings.append(
-          StageSetting(stage: type.name, key: option.isOpen ? "" : option.key, value: value, text: text))
+    if let (stage, option) = try stageOption(name) {
+      let value = try value(name, attached, isSwitch: option.isSwitch, option.flagSyntax, &rest)
+      add(stage, option, value, text: value.map { "\(name)=\($0)" } ?? name)
+      try refuseSecondPath(option, value, attached, rest.first)
+      return
+    }
+    try readForeign(name, attached, rest.first, whole: name)
+  }
+
+  /// Reads `-w/tmp`, `-eA=1`, `-it`: switches, of which the last may be an option with its value.
+  private mutating func readLetters(_ word: String, _ rest: inout ArraySlice<[UInt8]>) throws(Failure) {
+    var letters = word.unicodeScalars.dropFirst()
+    while let letter = letters.popFirst() {
+      let name = "-" + String(letter)
+      let attached = letters.isEmpty ? nil : String(Substring(letters.first == "=" ? letters.dropFirst() : letters))
+      if let (stage, option) = try stageOption(name) {
+        let isAlone = option.isSwitch && letters.first != "="
+        let value = try isAlone ? nil : value(name, attached, isSwitch: false, option.flagSyntax, &rest)
+        add(stage, option, value, text: value.map { "\(name) \($0)" } ?? name)
+        if isAlone { continue }
         return
       }
+      let isFirst = letters.count == word.unicodeScalars.count - 2
+      try readForeign(name, attached, rest.first, whole: isFirst ? word : name)
     }
+  }
+
+  /// The option of a stage that has that flag.
+  private func stageOption(_ name: String) throws(Failure) -> (stage: String, option: StageOption)? {
+    guard command.takesCommand else { return nil }
+    var found: (stage: String, option: StageOption)?
+    for type in catalog.types {
+      for option in type.options where option.isNamed(name) {
+        if let first = found {
+          throw Failure(
+            "\(name) is a flag of more than one stage", why: "\(first.stage), \(type.name)",
+            fix: "write --set STAGE.KEY=VALUE")
+        }
+        found = (type.name, option)
+      }
+    }
+    return found
+  }
+
+  private mutating func add(_ stage: String, _ option: StageOption, _ value: String?, text: String) {
+    options.settings.append(
+      StageSetting(stage: stage, key: option.isOpen ? "" : option.key, value: value, text: text))
+  }
+
+  /// bubblewrap's --bind has two words. The second would be taken for the command, which a directory can't be.
+  private func refuseSecondPath(
+    _ option: StageOption, _ value: String?, _ attached: String?, _ next: [UInt8]?
+  ) throws(Failure) {
+    guard option.flag == "bind", let value, attached == nil, !value.has(":"), let next,
+      next.first == UInt8(ascii: "/"), let path = String(validating: next, as: UTF8.self),
+      Host.current.status(of: FilePath(path))?.isDirectory == true
+    else { return }
     throw Failure(
-      "unknown option '\(name)'" + didYouMean(name, among: flags), fix: "littlectr \(command.name) --help lists them")
+      "--bind \(value) \(path)", why: "here it takes one word",
+      fix: "write --bind \(value):\(path), or -v \(value):\(path)")
+  }
+
+  /// Answers an option that another program has. What littlectr does in any case is passed over.
+  private func readForeign(
+    _ name: String, _ attached: String?, _ next: [UInt8]?, whole: String
+  ) throws(Failure) {
+    guard command.takesCommand, let option = ForeignOption.named(name) else {
+      let known =
+        flags + (command.takesCommand ? ForeignOption.all.flatMap(\.names).filter { $0.begins(with: "--") } : [])
+      throw Failure(
+        "unknown option '\(whole)'" + didYouMean(whole, among: known),
+        fix: "littlectr \(command.name) --help lists them")
+    }
+    let following = next.flatMap { String(validating: $0, as: UTF8.self) }
+    // What follows a switch without `=` are more letters.
+    if case .given = option.answer, !name.begins(with: "--") || attached == nil { return }
+    if let refusal = option.refusal(name, attached ?? following) { throw refusal }
   }
 
   /// The value: after `=`, or for what isn't a switch the next argument.
@@ -89,7 +148,9 @@ struct ArgumentParser {
 
   private var flags: [String] {
     let own = command.keys.map { "--" + $0 }
-    let stages = command.takesCommand ? catalog.types.flatMap { $0.optionDescriptions.compactMap(\.flag) } : []
+    let stages =
+      command.takesCommand
+      ? catalog.types.flatMap { $0.options.flatMap { ($0.flag.map { [$0] } ?? []) + $0.aliases } } : []
     return own + stages.map { "--" + $0 } + ["--help"]
   }
 }

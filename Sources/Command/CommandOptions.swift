@@ -18,11 +18,15 @@ struct CommandOptions: Sendable {
   static let table: [StageOption] = [
     StageOption(
       "conf", \Self.conf, "use this file; a name without '/' is looked for beside the program and where yours are"),
-    StageOption("set", \Self.set, "set an option of a stage", syntax: "STAGE.KEY=VALUE"),
     StageOption(
-      "with", \Self.with, "add a stage, or switch one on that is off: what its line says holds too, and lists grow",
+      "set", \Self.set,
+      "set an option of a stage; of a list, the first --set begins a new one; KEY+=VALUE adds to what is there",
+      syntax: "STAGE.KEY=VALUE"),
+    StageOption(
+      "with", \Self.with,
+      "add a stage, or switch one on that is off: what its line says holds too, but for what is given here; KEY+=VALUE adds to a list",
       syntax: "'STAGE key=value …'"),
-    StageOption("without", \Self.without, "switch a stage off", syntax: "STAGE"),
+    StageOption("without", \Self.without, "switch stages off", syntax: "STAGE[,STAGE…]"),
     StageOption("trace", \Self.trace, "print each step to standard error, with its time in microseconds"),
     StageOption(
       "fault", \Self.fault,
@@ -43,7 +47,11 @@ struct CommandOptions: Sendable {
   /// Applies the command line to a file's lines.
   func change(_ configuration: inout Configuration) throws(Failure) {
     for line in with { try configuration.add(line, from: "--with '\(line)'") }
-    for stage in without { try configuration.remove(stage, from: "--without \(stage)") }
+    for list in without {
+      for stage in list.fields(",") {
+        try configuration.remove(stage, from: "--without \(list)")
+      }
+    }
     for text in set {
       let setting = try Self.setting(text)
       try configuration.set(setting.stage, setting.key, to: setting.value, from: setting.text)

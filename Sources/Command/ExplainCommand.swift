@@ -7,9 +7,9 @@ enum ExplainCommand: Subcommand {
   static let usage = "[OPTION…] [--] [COMMAND [ARGUMENT…]]"
   static let takesCommand = true
   static let help = """
-    Tells what run would do, and does nothing.
+    Shows what run would do, without doing it.
     Every stage in order, the steps by phase as strace would print them, what is off, and what stays shared with the \
-    host. Takes the same options as run, but for --trace and --fault, which need a run. Without a command it takes /bin/sh.
+    host. It has the same options as run, but for --trace and --fault, which need a run. The command is /bin/sh if none is given.
     """
   static let keys = CommandOptions.containerKeys + ["json"]
 

@@ -24,8 +24,11 @@ enum HelpCommand: Subcommand {
       Console.output.write(
         Grammar.sections.map { "\($0.title)\n\n\(wrapped($0.text, indent: 2))\n" }.joined(separator: "\n"))
     } else {
-      let names = CommandLineTool.subcommands.map { $0.name } + tool.catalog.names + ["stages.conf"]
-      throw Failure("nothing is called '\(name)'" + didYouMean(name, among: names), fix: "littlectr help")
+      let (hint, fix) = tool.catalog.answer(
+        to: name, among: CommandLineTool.subcommands.map { $0.name } + ["stages.conf"])
+      throw Failure(
+        "nothing is called '\(name)'" + hint,
+        fix: tool.catalog[name: name] == nil && hint.contains("'stages.conf'") ? "littlectr help" : fix)
     }
     return 0
   }

@@ -44,11 +44,11 @@ enum HelpText {
       text += entry("\(option.key)=\(option.syntax)", option.help + initial)
       if let flag = option.flag { text += wrapped("on the command line: --\(flag)", indent: 6) + "\n" }
     }
-    for (title, order) in [("Must stand below", type.requires), ("Stands below, if used", type.after)]
+    for (title, order) in [("Must stand below", type.requires), ("Must stand below, if that is used", type.after)]
     where !order.isEmpty {
       text += "\n\(title)\n" + order.map { entry($0.key, $0.value) }.joined()
     }
-    if !type.diagnostics.isEmpty { text += "\nRefusals\n" }
+    if !type.diagnostics.isEmpty { text += "\nErrors and fixes\n" }
     for advice in type.diagnostics {
       text += wrapped("\(advice.errno.map { $0.name + ": " } ?? "")\(advice.why)", indent: 2) + "\n"
       text += wrapped("fix: \(advice.fix)", indent: 6) + "\n"
@@ -57,7 +57,7 @@ enum HelpText {
   }
 
   private static func option(_ option: OptionDescription, _ help: String? = nil) -> String {
-    let letter = option.letter.map { ", -\($0)" } ?? ""
+    let letter = option.aliases.map { ", --\($0)" }.joined() + (option.letter.map { ", -\($0)" } ?? "")
     let value = option.isSwitch ? "" : "=\(option.flagSyntax)"
     return entry("--\(option.flag ?? option.key)\(value)\(letter)", help ?? option.help)
   }

@@ -5,7 +5,7 @@ enum ManualCommand: Subcommand {
   static let name = "manual"
   static let usage = "littlectr|stages.conf"
   static let help = """
-    Prints a page of the manual, as man(7) reads it.
+    Prints a manual page (roff).
     littlectr is littlectr(1); stages.conf is stages.conf(5). To read one: littlectr manual littlectr | man -l -
     """
 

@@ -30,6 +30,17 @@ struct ProgramPage {
         }
       }
     }
+    page.section("Coming from Docker, Podman, bubblewrap")
+    page.paragraphs(
+      """
+      Options of theirs that mean the same here are understood: they stand among those above. These are answered:
+      """)
+    for program in ForeignOption.Program.allCases {
+      page.subsection(program.rawValue)
+      for option in ForeignOption.all where option.program == program {
+        page.entry(option.names.joined(separator: ", "), option.answer.text(option.value))
+      }
+    }
     page.section("Signals")
     page.paragraphs(
       """
@@ -69,6 +80,7 @@ struct ProgramPage {
     for advice in CloneAdvice.all { page.advice(advice) }
     page.subsection("Any step")
     for advice in PlatformAdvice.all { page.advice(advice) }
+    for advice in GeneralAdvice.all { page.advice(advice) }
     for advice in RunnerAdvice.all { page.advice(advice) }
     page.subsection("Executing the command")
     for advice in Executable.all { page.advice(advice) }

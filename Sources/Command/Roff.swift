@@ -51,7 +51,7 @@ struct Roff {
       let flag = option.flag.map { "; on the command line --\($0)" } ?? ""
       entry("\(option.key)=\(option.syntax)", option.help + initial + flag)
     } else {
-      let letter = option.letter.map { ", -\($0)" } ?? ""
+      let letter = option.aliases.map { ", --\($0)" }.joined() + (option.letter.map { ", -\($0)" } ?? "")
       entry("--\(option.flag ?? option.key)" + (option.isSwitch ? "" : "=\(option.syntax)") + letter, option.help)
     }
   }

@@ -20,7 +20,7 @@ enum RunCommand: Subcommand {
     _ tool: CommandLineTool, _ options: CommandOptions, _ operands: [[UInt8]]
   ) throws(Failure) -> Int32 {
     guard !operands.isEmpty else {
-      throw Failure("which command?", why: "none is given", fix: "littlectr run bash")
+      throw Failure("no command given", fix: "write one, for example: littlectr run bash")
     }
     let host = Host.current
     let configuration = try options.configuration(tool, host)

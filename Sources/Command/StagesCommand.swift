@@ -6,7 +6,7 @@ enum StagesCommand: Subcommand {
   static let usage = "[STAGE]"
   static let help = """
     Lists the stages, or tells all about one.
-    With a name: what it is for, what one sees without it, its keys with their defaults, and its refusals.
+    With a name: what it is for, what one sees without it, its keys with their defaults, and its errors with their fixes.
     """
 
   static func run(
@@ -17,7 +17,8 @@ enum StagesCommand: Subcommand {
       return 0
     }
     guard let type = tool.catalog[name: name] else {
-      throw Failure("unknown stage '\(name)'" + didYouMean(name, among: tool.catalog.names), fix: "littlectr stages")
+      let (hint, fix) = tool.catalog.answer(to: name)
+      throw Failure("unknown stage '\(name)'" + hint, fix: fix)
     }
     Console.output.write(HelpText.stage(type))
     return 0

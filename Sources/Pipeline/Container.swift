@@ -107,6 +107,7 @@ public struct Container: Sendable {
   private var unshared: [String] = []
   private var sharedBeside: [SharedThing] = []
   private static let sharedByDefault = [
+    SharedThing("date", "the date and the time of day, CLOCK_REALTIME, which the stage time doesn't change either"),
     SharedThing("files", "every file of the host, with your rights to it"),
     SharedThing("limits", "memory, processor time, process counts, and what rlimits no line sets: those of your shell"),
     SharedThing("keyring", "your session keyring, and what keys it holds: keyrings(7)"),

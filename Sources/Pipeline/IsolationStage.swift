@@ -21,6 +21,8 @@ public protocol IsolationStage: Sendable {
   static var help: String { get }
   /// The keys of its line.
   static var options: [StageOption] { get }
+  /// What people call it who know it by another word, or from another program: without `-` and `_`, in lower case.
+  static var synonyms: [String] { get }
   /// Whether more than one line of the stage may be used.
   static var isRepeatable: Bool { get }
   /// Stages that must stand above this one, each with the reason.
@@ -37,6 +39,9 @@ public protocol IsolationStage: Sendable {
 
   /// Sets the option of a key; false if there is no such key. A stage never writes this itself: the default reads its
   /// table. It is a requirement so that the compiler makes code for each stage alone, which is quick.
+  ///
+  /// - Parameter given: the keys that were given before. Where it lacks the key of a list, the value is the first of a new
+  ///   one.
   mutating func set(_ key: String, to text: String?, _ context: ValueContext, given: [String]) throws(OptionError)
     -> Bool
 
@@ -59,6 +64,8 @@ public protocol IsolationStage: Sendable {
 extension IsolationStage {
   /// No keys.
   public static var options: [StageOption] { [] }
+  /// No other words.
+  public static var synonyms: [String] { [] }
   /// One line only.
   public static var isRepeatable: Bool { false }
   /// Nothing that must stand above.
@@ -77,7 +84,12 @@ extension IsolationStage {
     for option in Self.options where option.key == key && !option.isOpen {
       if !option.isRepeatable, given.contains(key) { throw .repeated }
       guard let text = text ?? (option.isSwitch ? "yes" : nil) else { throw .missing(syntax: option.syntax) }
-      do throws(ValueError) { try option.set(&self, to: text, context) } catch { throw .invalid(text: text, error) }
+      let isFirst = option.isRepeatable && !given.contains(key)
+      do throws(ValueError) {
+        try option.set(&self, to: text, context, replacing: isFirst)
+      } catch {
+        throw .invalid(text: text, error)
+      }
       return true
     }
     for option in Self.options where option.isOpen {

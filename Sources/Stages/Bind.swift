@@ -3,6 +3,7 @@ public import Pipeline
 /// Puts a file or directory of the host's into the container: open_tree(2), mount_setattr(2), move_mount(2).
 public struct Bind: IsolationStage {
   public static let name = "bind"
+  public static let synonyms = ["volume", "volumes", "bindmount"]
   public static let help = """
     A file or directory of the host's, at a path of the container's.
     It is the way to give a container something to work on; one line brings one. Without it the container has nothing of \
@@ -20,7 +21,9 @@ public struct Bind: IsolationStage {
     StageOption("noexec", \Self.noExecute, "nothing in it can be executed"),
     StageOption("recursive", \Self.recursive, "with the mounts below it"),
     StageOption("optional", \Self.optional, "go on without it if you can't reach it on the host"),
-    StageOption("volume", \Self.volume, "from, to and readonly in one", flag: "bind", letter: "v"),
+    StageOption(
+      "volume", \Self.volume, "bind FROM of the host at TO; :ro makes it read-only", flag: "bind", aliases: ["volume"],
+      letter: "v"),
   ]
   public static let isRepeatable = true
   public static let requires: KeyValuePairs = ["mount": "it would otherwise be mounted on your machine, and stay there"]
@@ -30,7 +33,8 @@ public struct Bind: IsolationStage {
     "overlay": "the layer would cover it",
   ]
   public static let diagnostics =
-    [noSource, isRelative, isRoot, missing, notDirectory, locked, unprivileged] + InnerPath.diagnostics
+    [noSource, isRelative, isRelativeVolume, isRoot, missing, missingOption, notDirectory, locked, unprivileged]
+    + InnerPath.diagnostics
     + BlockedDirectory.diagnostics
     + MountPoint.diagnostics + ReachAdvice.all
 
@@ -38,10 +42,16 @@ public struct Bind: IsolationStage {
     why: "the line doesn't say what to bind", fix: "write bind from=PATH to=PATH, or -v FROM:TO")
   static let isRelative = Advice(
     why: "{from} is relative, so that the container has no path that is the same", fix: "write from={from} to=PATH")
+  static let isRelativeVolume = Advice(
+    why: "{from} is relative, so that the container has no path that is the same",
+    fix: "write where it is to be, as in -v {from}:/work -w /work")
   static let isRoot = Advice(
     why: "to=/ would cover the whole container", fix: "write chroot root=DIR, which makes a directory the root")
   static let missing = Advice(
     .noSuchFileOrDirectory, why: "the host has no {from}", fix: "make it, or write optional=yes to go on without it")
+  static let missingOption = Advice(
+    .noSuchFileOrDirectory, why: "the host has no {from}",
+    fix: "make it; or to go on without it, write --with 'bind from={from} to=PATH optional=yes' instead of {option}")
   static let notDirectory = Advice(
     .notDirectory, why: "something on the way to {from} isn't a directory", fix: "write from= with a path that is there"
   )
@@ -50,7 +60,7 @@ public struct Bind: IsolationStage {
     fix: "write recursive=yes, or run as root without userns")
   static let unprivileged = Advice(
     .notPermitted, why: "only root of the mount namespace's owner may bind",
-    fix: "write 'userns' with map=auto above bind, or run as root")
+    fix: "write 'userns' with map=auto above bind, or run as root", without: "userns")
 
   /// `FROM:TO[:ro|:rw]`, as the well-known engines have it.
   struct Volume: OptionValue {
@@ -85,8 +95,10 @@ public struct Bind: IsolationStage {
       guard let newValue else { return }
       (from, to) = (newValue.from, newValue.to)
       readOnly = newValue.isReadOnly
+      isVolume = true
     }
   }
+  private var isVolume = false
   public init() {}
 
   public func shape(_ container: inout Container) {
@@ -109,7 +121,11 @@ public struct Bind: IsolationStage {
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
     guard let from = from?.path, let place else { throw Failure("nothing is bound", Self.noSource) }
     let to = place.path
-    if self.to == nil, !from.isAbsolute { throw Failure("to=", Self.isRelative.filled(["from": from.text])) }
+    if self.to == nil, !from.isAbsolute {
+      let advice = isVolume ? Self.isRelativeVolume : Self.isRelative
+      let path = from.lexicallyNormalized()
+      throw Failure("nothing is bound", advice.filled(["from": path.isEmpty ? "." : path.text]))
+    }
     if to.components.isEmpty { throw Failure("to=\(to)", Self.isRoot) }
     try place.check(container)
     let found = container.host.status(of: from)
@@ -117,10 +133,13 @@ public struct Bind: IsolationStage {
     let mount = Handle("bind")
     let attached = try Place(to, found?.isDirectory == false ? .file : .directory, in: container)
     return [
-      .cloneTree(from, into: mount, recursively: recursive).advice(Self.missing, filled: ["from": from.text])
-        .advice(Self.notDirectory, filled: ["from": from.text])
-        .advice(.permissionDenied) { BlockedDirectory.advice(on: from, $0) }.advice(Self.unprivileged)
-        .advice(Self.locked, filled: ["from": from.text]),
+      .cloneTree(from, into: mount, recursively: recursive).advice(anyOf: [Self.missing]) { missing, evidence in
+        guard evidence.isOption, let option = evidence.location else { return missing.filled(["from": from.text]) }
+        return Self.missingOption.filled(["from": from.text, "option": option.file])
+      }
+      .advice(Self.notDirectory, filled: ["from": from.text])
+      .advice(.permissionDenied) { BlockedDirectory.advice(on: from, $0) }.advice(Self.unprivileged)
+      .advice(Self.locked, filled: ["from": from.text]),
       // Set while the mount is attached nowhere, so that nobody ever finds it without.
       .setAttributes(attributes, of: mount),
     ] + attached.attach(mount)

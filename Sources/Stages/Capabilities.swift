@@ -3,6 +3,7 @@ public import Pipeline
 /// Leaves root inside a few of root's privileges, and takes the others away for good: capabilities(7).
 public struct Capabilities: IsolationStage {
   public static let name = "capabilities"
+  public static let synonyms = ["caps", "cap", "capability"]
   public static let help = """
     The few of root's privileges that installing packages and serving take, and none beyond.
     Root's power is divided into some forty capabilities. By default root inside keeps chown, dac_override, fowner, \
@@ -11,14 +12,18 @@ public struct Capabilities: IsolationStage {
     inside can gain it; inheritable and ambient capabilities there are none, in no case. A user who isn't root has no \
     capability at all. Without it root inside has all of them over what belongs to its user namespace, and without userns \
     over your machine: what the kernel offers to root alone, and the mistakes in it, lie open.
-    keep= says which there are instead of the default list, drop= takes some away: keep=default keep=net_admin adds one, \
-    drop=all keep=chown leaves one. Names weigh more than all and default.
+    keep= says which there are instead of the default list, keep=none that there are none; keep+= adds one to the list. \
+    drop= takes some away: drop=all keep=chown leaves one. Names weigh more than all and default.
     Process 1 has what root inside has: without kill it can't forward signals to a program that has become another user.
     """
   public static let options = [
     StageOption(
-      "keep", \Self.keep, "a capability that root inside has, by its name in capabilities(7); all; or the default list"),
-    StageOption("drop", \Self.drop, "a capability that nobody inside has; all; or those of the default list"),
+      "keep", \Self.keep,
+      "a capability that root inside has, by its name in capabilities(7); all; the default list; or none",
+      none: "none", flag: "cap-add"),
+    StageOption(
+      "drop", \Self.drop, "a capability that nobody inside has; all; or those of the default list", none: "none",
+      flag: "cap-drop"),
   ]
   public static let after: KeyValuePairs = [
     "userns": "the capabilities are those in the user namespace", "mount": late, "chroot": late, "hostroot": late,
@@ -39,10 +44,10 @@ public struct Capabilities: IsolationStage {
   static let noSetpcap = Advice(
     .notPermitted,
     why: "it takes the capability setpcap to give others up for good, and littlectr doesn't have it here",
-    fix: "switch userns on, or give it setpcap")
+    fix: "switch userns on, or give it setpcap", without: "userns")
   static let secureBits = Advice(
     .invalidArgument, why: "littlectr was started with securebits that tie capabilities to user ids in an unusual way",
-    fix: "start it without: setpriv --securebits=…, or switch userns on")
+    fix: "start it without: setpriv --securebits=…, or switch userns on", without: "userns")
 
   /// A capability, or a word for several.
   enum Name: OptionValue, Equatable {
@@ -51,15 +56,19 @@ public struct Capabilities: IsolationStage {
 
     static let syntax = "NAME|all|default"
     static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> Name {
-      if text == "all" { return .all }
-      if text == "default" { return .usual }
+      switch text.lowercased() {
+      case "all": return .all
+      case "default": return .usual
+      default: break
+      }
       if let number = CapabilitySet.number(of: text) { return .one(number) }
       // A word is like another only in the same case, and with the same beginning.
       let isUpper = text == text.uppercased()
       let isLong = text.lowercased().begins(with: "cap_")
       let names = CapabilitySet.names.map { isLong ? "cap_" + $0 : $0 }.map { isUpper ? $0.uppercased() : $0 }
       throw ValueError(
-        expected: "a name of capabilities(7) such as net_admin, all, or default", words: names + ["all", "default"])
+        expected: "a name of capabilities(7) such as net_admin, all, default, or none",
+        words: names + ["all", "default", "none"])
     }
     var optionText: String {
       switch self {
@@ -73,13 +82,13 @@ public struct Capabilities: IsolationStage {
   /// chown, dac_override, fowner, fsetid, kill, setgid, setuid, setpcap, net_bind_service, net_raw, sys_chroot, setfcap.
   static let usual = CapabilitySet(rawValue: 0x8004_25fb)
 
-  var keep: [Name] = []
+  var keep: [Name] = [.usual]
   var drop: [Name] = []
   public init() {}
 
   /// What root inside has.
   private func kept(_ container: Container) throws(Failure) -> CapabilitySet {
-    for name in keep where drop.contains(name) {
+    for name in keep where name != .usual && drop.contains(name) {
       throw Failure("drop=\(name.optionText)", Self.both.filled(["name": name.optionText]))
     }
     let all = CapabilitySet.all(to: container.host.lastCapability)
@@ -95,7 +104,7 @@ public struct Capabilities: IsolationStage {
       return result
     }
     let named = set(keep, words: false)
-    let base = (keep.isEmpty ? Self.usual : set(keep, words: true)).subtracting(set(drop, words: true))
+    let base = set(keep, words: true).subtracting(set(drop, words: true))
     if let name = named.subtracting(all).names.first {
       throw Self.lacking("keep=\(name)", Self.unknown.filled(["name": name, "release": container.host.release]))
     }

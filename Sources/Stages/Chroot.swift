@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container a root directory of its own: pivot_root(2), or chroot(2) to see why that isn't enough.
 public struct Chroot: IsolationStage {
   public static let name = "chroot"
+  public static let synonyms = ["rootfs", "root", "image", "pivot", "pivotroot"]
   public static let help = """
     A root directory of its own: an image, or any directory that holds a system.
     Without it the container has your files, with your rights to them. method=chroot changes only where "/" begins; \
@@ -12,13 +13,14 @@ public struct Chroot: IsolationStage {
     StageOption("image", \Self.image, "the image's name, under images/", syntax: "NAME", flag: "image"),
     StageOption(
       "root", \Self.root,
-      "a directory instead of an image, or host: a root borrowed from the host, as hostroot makes it", flag: "root"),
+      "a directory instead of an image, or host: a root borrowed from the host, as hostroot makes it", flag: "root",
+      aliases: ["rootfs"]),
     StageOption(
       "foreign", \Self.foreign, "take an image or a directory that other users own, can write, or could exchange"),
     StageOption("method", \Self.method, "pivot: let go of the old root; chroot: keep it, hidden"),
     StageOption(
       "readonly", \Self.readOnly, "nothing in the root can be written; root inside could lift that, another user can't",
-      flag: "readonly"),
+      flag: "readonly", aliases: ["read-only"]),
   ]
   public static let after: KeyValuePairs = [
     "userns": "the root is changed with the privileges of the user namespace",

@@ -30,10 +30,10 @@ enum CoverWord: OptionValue, Equatable {
     }
   }
 
-  /// The words that hold: `none` takes back what stands before it, and a first word takes the place of what wasn't said.
+  /// The words that hold: `none` takes back what stands before it.
   static func settled(_ words: [CoverWord]) -> [CoverWord] {
     guard words.count > 1, let last = words.last else { return words }
     if last == .nothing { return [last] }
-    return words[0] == .unsaid || words[0] == .nothing ? Array(words.dropFirst()) : words
+    return words[0] == .nothing ? Array(words.dropFirst()) : words
   }
 }

@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container a /dev of its own: a small tmpfs with the few devices that every program may use.
 public struct Dev: IsolationStage {
   public static let name = "dev"
+  public static let synonyms = ["device", "devices", "devtmpfs", "devpts", "shm"]
   public static let help = """
     A /dev of its own, with null, zero, full, random, urandom, tty, pseudo-terminals and shared memory.
     Programs expect it. Without it a redirection to /dev/null makes a file in the image, and nothing random can be read. \
@@ -12,7 +13,7 @@ public struct Dev: IsolationStage {
   public static let options = [
     StageOption(
       "devices", \Self.devices, "one more device of the host's, by its path in /dev: fuse, net/tun, kvm, dri",
-      syntax: "NAME"),
+      syntax: "NAME", none: "none"),
     StageOption("shm", \Self.sharedMemory, "how much /dev/shm may hold, which is memory", syntax: "SIZE"),
   ]
   public static let requires: KeyValuePairs = [

@@ -3,13 +3,14 @@ public import Pipeline
 /// Ends the container when the process ends that has started littlectr: prctl(2), PR_SET_PDEATHSIG.
 public struct DieWith: IsolationStage {
   public static let name = "diewith"
+  public static let synonyms = ["diewithparent", "pdeathsig"]
   public static let help = """
     Ends the container when the program ends that has started littlectr.
     It is killed, whatever signals it ignores, and all is undone. Without it a container that a script or a build system has \
     started outlives it. What shall go on after you log out, by nohup for instance, needs it off.
     """
   public static let options = [
-    StageOption("parent", \Self.parent, "with the process that has started littlectr")
+    StageOption("parent", \Self.parent, "with the process that has started littlectr", flag: "die-with-parent")
   ]
   public static let diagnostics = [alone]
 

@@ -3,6 +3,7 @@ public import Pipeline
 /// Keeps what sets the container up from being traced, and the command from leaving core dumps: prctl(2), setrlimit(2).
 public struct Dumpable: IsolationStage {
   public static let name = "dumpable"
+  public static let synonyms = ["core", "coredump"]
   public static let help = """
     Nobody can trace or read the process that sets the container up, and a crash inside leaves no core dump.
     The first holds from this line until the command is executed, and for process 1 to its end. A core dump holds what the crashed \

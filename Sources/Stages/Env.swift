@@ -3,6 +3,7 @@ public import Pipeline
 /// Says what the command's environment holds: environ(7).
 public struct Env: IsolationStage {
   public static let name = "env"
+  public static let synonyms = ["environment", "setenv", "variables"]
   public static let help = """
     Variables of the command's environment.
     The environment begins with PATH, HOME, LANG, and your TERM, whatever your own holds: tokens and keys are often kept \
@@ -11,8 +12,8 @@ public struct Env: IsolationStage {
     looked up too.
     """
   public static let options = [
-    StageOption("pass", \Self.pass, "take over your own value; a * at the end stands for any rest"),
-    StageOption("unset", \Self.unset, "remove a variable"),
+    StageOption("pass", \Self.pass, "take over your own value; a * at the end stands for any rest", none: "none"),
+    StageOption("unset", \Self.unset, "remove a variable", none: "none"),
     StageOption(
       anyKey: "NAME", \Self.assignments, "set a variable; without =VALUE, take over your own value",
       flag: "env", letter: "e"
@@ -31,6 +32,8 @@ public struct Env: IsolationStage {
   enum Change: Sendable {
     case set(EnvironmentVariable)
     case pass(String)
+    /// The same, written as the bare name.
+    case take(String)
     case unset(String)
   }
 
@@ -45,12 +48,12 @@ public struct Env: IsolationStage {
         throw ValueError(expected: "NAME=VALUE or NAME, with a name of \(Name.rule)")
       }
       return Assignment(
-        change: sides.count == 1 ? .pass(sides[0]) : .set(EnvironmentVariable(sides[0], sides[1])))
+        change: sides.count == 1 ? .take(sides[0]) : .set(EnvironmentVariable(sides[0], sides[1])))
     }
     var optionText: String {
       switch change {
       case .set(let variable): shown(variable.line)
-      case .pass(let name), .unset(let name): name
+      case .pass(let name), .take(let name), .unset(let name): name
       }
     }
   }
@@ -90,17 +93,31 @@ public struct Env: IsolationStage {
 
   /// All changes, in the order in which they are written.
   private var changes: [Change] = []
-  // A table has a property for each key: these three show their part of the changes, and add to them.
+  // A table has a property for each key: these three show their part of the changes, and add to them; an empty list takes
+  // that part away.
   var pass: [Pattern] {
     get { changes.compactMap { if case .pass(let name) = $0 { Pattern(text: name) } else { nil } } }
-    set { if let last = newValue.last { changes.append(.pass(last.text)) } }
+    set {
+      changes.removeAll { if case .pass = $0 { newValue.isEmpty } else { false } }
+      if let last = newValue.last { changes.append(.pass(last.text)) }
+    }
   }
   var unset: [Name] {
     get { changes.compactMap { if case .unset(let name) = $0 { Name(text: name) } else { nil } } }
-    set { if let last = newValue.last { changes.append(.unset(last.text)) } }
+    set {
+      changes.removeAll { if case .unset = $0 { newValue.isEmpty } else { false } }
+      if let last = newValue.last { changes.append(.unset(last.text)) }
+    }
   }
   var assignments: [Assignment] {
-    get { changes.compactMap { if case .set = $0 { Assignment(change: $0) } else { nil } } }
+    get {
+      changes.compactMap {
+        switch $0 {
+        case .set, .take: Assignment(change: $0)
+        case .pass, .unset: nil
+        }
+      }
+    }
     set { if let last = newValue.last { changes.append(last.change) } }
   }
   public init() {}
@@ -116,7 +133,7 @@ public struct Env: IsolationStage {
         {
           container[bytesOf: name] = try value(of: name, container.host)
         }
-      case .pass(let name): container[bytesOf: name] = try value(of: name, container.host)
+      case .pass(let name), .take(let name): container[bytesOf: name] = try value(of: name, container.host)
       }
     }
   }

@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container the files of /etc that belong to a machine and not to an image: resolv.conf(5), hosts(5), hostname(5).
 public struct Etc: IsolationStage {
   public static let name = "etc"
+  public static let synonyms = ["dns", "resolv", "resolv.conf", "hosts"]
   public static let help = """
     /etc/resolv.conf, /etc/hosts and /etc/hostname that fit the container.
     They are put over the image's, which stay as they are; where one of those is a link, it isn't followed. Without it \
@@ -17,7 +18,7 @@ public struct Etc: IsolationStage {
       "auto: the container itself, and with the host's network the host's names; host: the host's file; none: the image's"
     ),
     StageOption(
-      "hostname", \Self.hostname, "auto: the name that uts gives; none: the image's file; else a name",
+      "hostname", \Self.hostname, "auto: the name that uts gives; none: the image's file; any other word: that name",
       syntax: "auto|none|NAME"),
   ]
   public static let requires: KeyValuePairs = Bind.requires
@@ -76,9 +77,11 @@ public struct Etc: IsolationStage {
   public init() {}
 
   public func shape(_ container: inout Container) {
+    // A layer is no help where the image belongs to somebody who isn't mapped.
+    let remedy = container.stagesInUse.contains("overlay") ? "take an image of your own" : "switch overlay on"
     for path in passedOver(container) {
       container.warnings.append(
-        "etc: the image has no \(path), so auto leaves it out, and names of that kind aren't found; switch overlay on, or make the file"
+        "etc: the image has no \(path), so auto leaves it out, and names of that kind aren't found; \(remedy), or make the file"
       )
     }
   }

@@ -3,6 +3,7 @@ public import Pipeline
 /// Reads back from the kernel what the process has become, just before the command is executed: proc(5).
 public struct Expect: IsolationStage {
   public static let name = "expect"
+  public static let synonyms = ["assert", "verify", "attest"]
   public static let help = """
     What the finished container must be like, read back from the kernel: what differs stops the run.
     Each key names what must be so, exactly; what no key names isn't looked at. It is about process 1 as it is just before it \
@@ -24,7 +25,7 @@ public struct Expect: IsolationStage {
     StageOption(
       "capabilities", \Self.capabilities, "those permitted and effective; none must be inheritable or ambient then"),
     StageOption("bounding", \Self.bounding, "the capabilities that a program may still gain"),
-    StageOption("nonewprivs", \Self.nonewprivs, "whether set-user-ID programs do nothing"),
+    StageOption("nonewprivs", \Self.nonewprivs, "whether set-user-ID programs gain no privileges"),
     StageOption(
       "seccomp", \Self.seccomp,
       "what filters system calls: filter is the one of the line above, outer one that was there before"),

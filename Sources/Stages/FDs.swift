@@ -3,6 +3,7 @@ public import Pipeline
 /// Closes what the caller has open, beside standard input, output and error: close_range(2).
 public struct FDs: IsolationStage {
   public static let name = "fds"
+  public static let synonyms = ["fd", "descriptors", "filedescriptors"]
   public static let help = """
     Your open descriptors stay yours: the command gets standard input, output and error, and those that keep= names.
     A shell, a build or an editor hands down more than one thinks. Without it the command gets whatever you have open: \
@@ -13,7 +14,7 @@ public struct FDs: IsolationStage {
   public static let options = [
     StageOption(
       "keep", \Self.keep, "a descriptor that the command gets, by its number, or several: 5, or 10-12",
-      syntax: "NUMBER|FIRST-LAST")
+      syntax: "NUMBER|FIRST-LAST", none: "none")
   ]
   public static let diagnostics = [notOpen]
 

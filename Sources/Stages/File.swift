@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container a small file whose text stands in the configuration.
 public struct File: IsolationStage {
   public static let name = "file"
+  public static let synonyms = ["files"]
   public static let help = """
     A small file, whose text stands in the line.
     It covers the image's file of that name, which stays as it is. Without it a program's settings must be in the image. \

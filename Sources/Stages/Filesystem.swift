@@ -4,7 +4,7 @@ internal import Pipeline
 enum Filesystem {
   static let unprivileged = Advice(
     .notPermitted, why: "only root of the mount namespace's owner may mount a file system",
-    fix: "write 'userns' with map=auto above {stage}, or run as root")
+    fix: "write 'userns' with map=auto above {stage}, or run as root", without: "userns")
 
   /// The refusals, for the manual.
   static let diagnostics = [unprivileged]

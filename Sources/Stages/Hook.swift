@@ -3,6 +3,7 @@ public import Pipeline
 /// Runs a program of the host's as a step.
 public struct Hook: IsolationStage {
   public static let name = "hook"
+  public static let synonyms = ["hooks"]
   public static let help = """
     Runs any program of your machine's as a step, for experiments and for what no stage does.
     It gets your environment (without relative directories in PATH and in what the loader reads), standard output and \

@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container a root that is borrowed from the host: its programs, read-only, and nothing else of it.
 public struct HostRoot: IsolationStage {
   public static let name = "hostroot"
+  public static let synonyms = ["host"]
   public static let help = """
     A root of its own with the host's programs, for a first run without any image.
     It is a directory in memory with the host's /usr and what links of that lead to, as far as everybody may read it; with \

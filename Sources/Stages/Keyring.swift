@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container a session keyring of its own, with nothing in it: keyrings(7).
 public struct Keyring: IsolationStage {
   public static let name = "keyring"
+  public static let synonyms = ["keyrings", "keys", "sessionkeyring"]
   public static let help = """
     A session keyring of its own, with nothing in it.
     Kernel keys hold what unlocks your encrypted files, and tickets of Kerberos. Without it the command has those of your \

@@ -19,10 +19,11 @@ public struct Landlock: IsolationStage {
     that is standard input can be emptied; from version 5 on (6.10) only devices below write= can be controlled by ioctl.
     """
   public static let options = [
-    StageOption("read", \Self.read, "a file, or a directory with all below it, that can be read"),
-    StageOption("write", \Self.write, "one that can be read and written"),
+    StageOption("read", \Self.read, "a file, or a directory with all below it, that can be read", none: "none"),
+    StageOption("write", \Self.write, "one that can be read and written", none: "none"),
     StageOption(
-      "execute", \Self.execute, "one that can be read and executed; the command, its loader and scripts' shells"),
+      "execute", \Self.execute, "one that can be read and executed; the command, its loader and scripts' shells",
+      none: "none"),
     StageOption("tcp-bind", \Self.bind, "a TCP port to wait at; 0 for any that the kernel chooses"),
     StageOption("tcp-connect", \Self.connect, "a TCP port to connect to"),
     StageOption(
@@ -68,7 +69,8 @@ public struct Landlock: IsolationStage {
     .permissionDenied, why: "the command's user may not enter a directory on the way to {path}",
     fix: "leave {key}={path} out: it is out of reach in any case")
   static let unprivileged = Advice(
-    .notPermitted, why: "who may gain privileges may not restrict itself", fix: "write nonewprivs above landlock")
+    .notPermitted, why: "who may gain privileges may not restrict itself", fix: "write nonewprivs above landlock",
+    without: "nonewprivs")
   static let notRefused = Advice(
     .canceled, why: "the rules were taken, but what none of them allows isn't refused",
     fix: "look whether an outer filter answers in the kernel's place; without landlock: off landlock")

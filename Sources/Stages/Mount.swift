@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container a table of mounts of its own: mount_namespaces(7).
 public struct Mount: IsolationStage {
   public static let name = "mount"
+  public static let synonyms = ["mnt", "mntns", "mountns", "mounts", "mountnamespace", "mntnamespace"]
   public static let help = """
     A table of mounts of its own.
     What is mounted inside stays inside, and ends with the container. Without it nothing can be mounted at all, or with \
@@ -19,7 +20,7 @@ public struct Mount: IsolationStage {
 
   static let unprivileged = Advice(
     .notPermitted, why: "only root of the mount namespace's owner may change its mounts",
-    fix: "write 'userns' with map=auto above mount, or run as root")
+    fix: "write 'userns' with map=auto above mount, or run as root", without: "userns")
 
   var propagation = Container.Propagation.private
   public init() {}

@@ -31,7 +31,7 @@ struct MountPoint {
     fix: "write propagation=slave, or switch userns on")
   private static let missing = Advice(
     .noSuchFileOrDirectory, why: "the image has no {kind} {path}, and what is in an image is never changed",
-    fix: "switch overlay on, or make one: {command} {root}{path}")
+    fix: "switch overlay on, or make one: {command} {root}{path}", without: "overlay")
   private static let missingInForeign = Advice(
     .noSuchFileOrDirectory,
     why:

@@ -3,10 +3,11 @@ public import Pipeline
 /// Gives the container a network of its own, in which it is alone: network_namespaces(7).
 public struct Net: IsolationStage {
   public static let name = "net"
+  public static let synonyms = ["network", "netns", "netnamespace", "networknamespace", "networking", "loopback"]
   public static let help = """
     A network of its own, in which there is nothing but the container itself, at 127.0.0.1 and ::1.
     Nothing outside can be reached, nor reaches what listens inside. Without it the network is your machine's: its \
-    addresses and ports, what listens on 127.0.0.1, its abstract Unix sockets, and the way out.
+    addresses and ports, what listens on 127.0.0.1, its abstract Unix sockets, and access to the internet.
     """
   public static let after: KeyValuePairs = [
     "userns": "the device lo is switched on with the privileges of the user namespace"
@@ -15,7 +16,7 @@ public struct Net: IsolationStage {
 
   static let unprivileged = Advice(
     .notPermitted, why: "only root of the namespace's owner may switch its device lo on",
-    fix: "write 'userns' above net, or run as root")
+    fix: "write 'userns' above net, or run as root", without: "userns")
 
   public init() {}
 

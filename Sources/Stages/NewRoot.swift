@@ -7,7 +7,7 @@ struct NewRoot {
     fix: "write method=chroot, or start littlectr from a mounted root")
   static let unprivileged = Advice(
     .notPermitted, why: "only root of the namespace's owner may change the root",
-    fix: "write 'userns' with map=auto above {stage}, or run as root")
+    fix: "write 'userns' with map=auto above {stage}, or run as root", without: "userns")
 
   static let noProc = Advice(
     .noSuchFileOrDirectory, why: "the host has no {place}, over which the root is attached until it is entered",

@@ -3,6 +3,7 @@ public import Pipeline
 /// Lets no program inside have more privileges than who starts it: prctl(2), PR_SET_NO_NEW_PRIVS.
 public struct NoNewPrivs: IsolationStage {
   public static let name = "nonewprivs"
+  public static let synonyms = ["nonewprivileges", "nnp"]
   public static let help = """
     No program inside gets more privileges than who starts it: set-user-ID bits and file capabilities do nothing.
     For a user who isn't root that breaks sudo, su, ping and passwd, and it can't be taken back; root inside has no use for \

@@ -3,6 +3,7 @@ public import Pipeline
 /// Puts a layer for what is written over the root: overlayfs, docs.kernel.org/filesystems/overlayfs.html.
 public struct Overlay: IsolationStage {
   public static let name = "overlay"
+  public static let synonyms = ["overlayfs", "layer", "upper"]
   public static let help = """
     A layer over the image for all that is written, so that the image stays as it is.
     Packages can be installed, files be changed and deleted, and it is gone with the container, or kept in a directory. \

@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container process ids of its own: pid_namespaces(7).
 public struct PID: IsolationStage {
   public static let name = "pid"
+  public static let synonyms = ["pidns", "pidnamespace", "process", "processes"]
   public static let help = """
     Process ids of its own: the container sees and counts only its own processes.
     When the first of them ends, the kernel ends all others. Without it the container has the numbers of your \
@@ -18,7 +19,8 @@ public struct PID: IsolationStage {
   public static let options = [
     StageOption(
       "init", \Self.reaper,
-      "yes: process 1 is a small reaper, which forwards signals; no: it is the command itself, which may then outlive littlectr if it takes its parent-death signal off"
+      "yes: process 1 is a small reaper, which forwards signals; no: it is the command itself, which may then outlive littlectr if it takes its parent-death signal off",
+      flag: "init"
     )
   ]
 

@@ -3,6 +3,7 @@ public import Pipeline
 /// Mounts a process file system of the container's own at /proc: proc(5).
 public struct Proc: IsolationStage {
   public static let name = "proc"
+  public static let synonyms = ["procfs"]
   public static let help = """
     A /proc that shows the container's own processes.
     ps, top and most programs need one. Without it /proc is the image's empty directory, and with your machine's root \

@@ -3,6 +3,7 @@ public import Pipeline
 /// Limits what the command, and each process that it starts, may use: setrlimit(2).
 public struct RLimit: IsolationStage {
   public static let name = "rlimit"
+  public static let synonyms = ["ulimit", "ulimits", "rlimits", "limit", "limits", "prlimit", "memory"]
   public static let help = """
     Limits on what each process may use: files, memory, processor time and more.
     One number stands for both limits; in 1024:4096 the first holds, and a program may raise it up to the second. They hold \

@@ -3,6 +3,7 @@ public import Pipeline
 /// Says when the command gets a processor, which one, and how soon it is sacrificed for memory: sched(7), proc(5).
 public struct Scheduling: IsolationStage {
   public static let name = "scheduling"
+  public static let synonyms = ["sched", "nice", "priority", "affinity", "cpus", "cpuset"]
   public static let help = """
     Says when the command gets a processor, which ones, and how soon it is killed when memory runs out.
     Without it a build inside makes slow what you do outside, takes all processors, and is killed no sooner than your \

@@ -3,6 +3,7 @@ public import Pipeline
 /// Filters the container's system calls: seccomp(2).
 public struct Seccomp: IsolationStage {
   public static let name = "seccomp"
+  public static let synonyms = ["seccompprofile", "seccompbpf", "filter", "bpf", "syscalls"]
   public static let help = """
     Only those system calls that ordinary programs make; the rest of the kernel is out of reach.
     A program that wants to break out attacks the kernel, and does so through calls that hardly any other uses. The filter holds \
@@ -28,8 +29,8 @@ public struct Seccomp: IsolationStage {
     """
   public static let options = [
     StageOption("profile", \Self.profile, "default, or a file in the form of Docker and OCI: JSON"),
-    StageOption("allow", \Self.allow, "a call that is let through, whatever its arguments"),
-    StageOption("deny", \Self.deny, "a call that is refused"),
+    StageOption("allow", \Self.allow, "a call that is let through, whatever its arguments", none: "none"),
+    StageOption("deny", \Self.deny, "a call that is refused", none: "none"),
     StageOption(
       "modes", \Self.modes,
       "all; nosetid: set-user-ID and set-group-ID bits can't be set; plain: nor may a file be opened to all for writing"

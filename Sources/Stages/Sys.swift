@@ -3,6 +3,7 @@ public import Pipeline
 /// Mounts a /sys that can only be read: sysfs(5).
 public struct Sys: IsolationStage {
   public static let name = "sys"
+  public static let synonyms = ["sysfs"]
   public static let help = """
     A /sys that can only be read.
     Programs look there for processors, memory and network devices. With a network of its own the container gets its own \

@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the command a terminal of its own, or only a session without one: pty(7), setsid(2).
 public struct Terminal: IsolationStage {
   public static let name = "terminal"
+  public static let synonyms = ["tty", "pty", "console"]
   public static let help = """
     A terminal of its own, with job control; where there is none, a session of its own.
     Bytes are relayed to yours, and no key can be pressed for you. Without it the command sits at your own terminal: \
@@ -22,10 +23,10 @@ public struct Terminal: IsolationStage {
 
   static let noDevice = Advice(
     .noSuchFileOrDirectory, why: "there is no {path}, which makes new terminals",
-    fix: "write 'dev' on a line above terminal, or pty=no")
+    fix: "write 'dev' on a line above terminal, or pty=no", without: "dev")
   static let denied = Advice(
     .permissionDenied, why: "the host's {path} can't be opened by you",
-    fix: "write 'dev' on a line above terminal, or pty=no")
+    fix: "write 'dev' on a line above terminal, or pty=no", without: "dev")
   static let usedUp = Advice(
     .noSpace, why: "all of the machine's pseudo-terminals are in use: sysctl kernel.pty.max is {limit}",
     fix: "end what uses them, or as root: sysctl -w kernel.pty.max=4096; or write pty=no")

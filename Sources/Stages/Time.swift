@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container boot and monotonic clocks of its own: time_namespaces(7).
 public struct Time: IsolationStage {
   public static let name = "time"
+  public static let synonyms = ["timens", "timenamespace", "clock"]
   public static let help = """
     Clocks of its own for the time since the machine was started.
     They may be put forward or back, to see what a program does after a year without a restart. Without it /proc/uptime and \
@@ -24,7 +25,7 @@ public struct Time: IsolationStage {
     .outOfRange, why: "the kernel's clocks end some 146 years after the start", fix: "write an offset below 50000d")
   static let unprivileged = Advice(
     .notPermitted, why: "only root of the namespace's owner may set its clocks",
-    fix: "write 'userns' above time, or run as root")
+    fix: "write 'userns' above time, or run as root", without: "userns")
 
   var boottime = TimeOffset()
   var monotonic = TimeOffset()

@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container an empty directory in memory: tmpfs(5).
 public struct TmpFS: IsolationStage {
   public static let name = "tmpfs"
+  public static let synonyms = ["tmp", "ramfs"]
   public static let help = """
     An empty directory in memory, which is gone with the container.
     Without it what programs write to /tmp lies in the root, wherever that is.

@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container a host name of its own: uts_namespaces(7).
 public struct UTS: IsolationStage {
   public static let name = "uts"
+  public static let synonyms = ["utsns", "utsnamespace", "hostname"]
   public static let help = """
     A host name of its own.
     Without it the container sees your machine's name, and with real root it could change it.
@@ -14,7 +15,7 @@ public struct UTS: IsolationStage {
   static let tooLong = Advice(why: "a host name has 1 to 64 bytes, and this one has {count}", fix: "choose another one")
   static let unprivileged = Advice(
     .notPermitted, why: "only root of the namespace's owner may set its host name",
-    fix: "write 'userns' with map=auto above uts, or run as root")
+    fix: "write 'userns' with map=auto above uts, or run as root", without: "userns")
 
   var hostname = "littlectr"
   public init() {}

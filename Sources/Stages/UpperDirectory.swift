@@ -79,7 +79,8 @@ struct UpperDirectory {
       explained(.openForReading(path, into: held, followsLink: false).undo(.close(held))),
       .check(held) { ($0.userID == user || $0.userID == 0) && Self.isClosed($0, $0.groupID, host) }
         .advice(Self.others, filled: ["directory": path.text]),
-      .lock(held).advice(Overlay.inUse, filled: ["directory": path.text]),
+      .lock(held).advice(Overlay.inUse, filled: ["directory": path.text])
+        .undo(.openUp("work/work", below: held).remark("overlayfs leaves it closed, to its owner's rm -rf too")),
     ]
   }
 

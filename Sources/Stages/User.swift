@@ -3,6 +3,7 @@ public import Pipeline
 /// Runs the command as a user of the container's: setgroups(2), setresgid(2), setresuid(2).
 public struct User: IsolationStage {
   public static let name = "user"
+  public static let synonyms = ["uid", "setuid", "username"]
   public static let help = """
     A user of the container's instead of its root, by name as the image's own /etc/passwd and /etc/group have it, or by \
     number.
@@ -55,7 +56,7 @@ public struct User: IsolationStage {
     fix: "write groups=drop at userns, or leave the groups out: name=USER:GROUP without groups=")
   static let unprivileged = Advice(
     .notPermitted, why: "only root may become another user, and without userns you aren't root inside",
-    fix: "switch userns on, or run as root")
+    fix: "switch userns on, or run as root", without: "userns")
 
   private var user: Who?
   private var group: Who?

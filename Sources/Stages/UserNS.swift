@@ -3,6 +3,7 @@ public import Pipeline
 /// Gives the container user ids and privileges of its own: user_namespaces(7).
 public struct UserNS: IsolationStage {
   public static let name = "userns"
+  public static let synonyms = ["usernamespace", "idmap", "uidmap"]
   public static let help = """
     User ids of its own: root inside is an ordinary user outside.
     It is what lets you make all other namespaces without being root, and what makes root inside harmless. Without it \

@@ -3,6 +3,7 @@ public import Pipeline
 /// Starts the command in a directory of the container's: chdir(2).
 public struct Workdir: IsolationStage {
   public static let name = "workdir"
+  public static let synonyms = ["cwd", "chdir", "directory", "workingdirectory"]
   public static let help = """
     The directory in which the command begins.
     It is entered last, with the rights of the command's user, and PWD says the same. Without it the command begins in \
@@ -11,7 +12,7 @@ public struct Workdir: IsolationStage {
   public static let options = [
     StageOption(
       "path", \Self.directory, "the directory; one that doesn't begin with / is looked for from the root",
-      flag: "workdir", letter: "w")
+      flag: "workdir", aliases: ["chdir"], letter: "w")
   ]
   public static let after: KeyValuePairs = [
     "chroot": "it is a directory of the new root", "hostroot": "it is a directory of the new root",

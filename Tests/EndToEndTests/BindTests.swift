@@ -47,7 +47,7 @@ import Testing
       let seen = try sandbox.run(["-v", sandbox.directory + "/work"], "ls", sandbox.directory + "/work")
       #expect(seen.output == "file\n", "\(seen)")
       try sandbox.run(["-v", "work"], "true").expectRefusal(
-        "littlectr: bind (-v", why: "./work is relative", fix: "to=PATH")
+        "littlectr: bind (-v", why: "work is relative", fix: "-v work:/work -w /work")
     }
   }
 

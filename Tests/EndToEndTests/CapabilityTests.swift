@@ -121,8 +121,7 @@ import Testing
   @Test func whoIsNotRootHasNoneToChooseFrom() throws {
     try Sandbox.with(.unprivileged) { sandbox in
       try sandbox.run(["--without", "userns", "--with", "capabilities"], "true").expectRefusal(
-        "capabilities (--with 'capabilities')", why: "and only real root can make a container so",
-        fix: "switch userns on")
+        "--without userns: only root can go on without it", why: "you are user", fix: "keep 'userns'")
     }
   }
 

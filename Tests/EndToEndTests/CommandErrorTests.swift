@@ -27,6 +27,20 @@ import Testing
     }
   }
 
+  @Test(arguments: Identity.all) func wordsInOneAndFilesOutsideAreTold(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.run([], "ls /").expectRefusal(
+        127, "execve(\"ls /\"", why: "\"ls /\" is one word, and no program is called so", fix: "littlectr run -- ls /;")
+      for name in ["./stages.conf", "stages.conf"] {
+        try sandbox.run([], name).expectRefusal(
+          127, ": ENOENT", why: "is a file of your current directory, which the container doesn't have",
+          fix: "littlectr run -v .:/work -w /work ./stages.conf;")
+      }
+      try sandbox.run(["--without", "chroot", "--without", "proc"], "nowhere").expectRefusal(
+        127, ": ENOENT", why: "your machine has it in none of /usr", fix: "there is no image")
+    }
+  }
+
   @Test(arguments: Identity.all, StatusTests.reapers)
   func aFileThatIsntExecutableIsToldWithItsMode(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in

@@ -42,8 +42,8 @@ import Testing
       ["'chroot' is left out (stages.conf:5)", "leave out either --image=x or --without chroot"]
     ),
     (["run", "--set", "uts.hostname=" + String(repeating: "x", count: 65), "true"], ["1 to 64 bytes", "has 65"]),
-    (["run"], ["which command?", "littlectr run bash"]),
-    (["run", "--"], ["which command?"]),
+    (["run"], ["no command given", "littlectr run bash"]),
+    (["run", "--"], ["no command given"]),
     (["rum", "true"], ["unknown command 'rum'; did you mean 'run'?", "littlectr run rum"]),
     (["--nope"], ["unknown option '--nope'"]),
     ([""], ["unknown command ''"]),

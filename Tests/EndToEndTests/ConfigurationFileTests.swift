@@ -37,7 +37,7 @@ import Testing
       // Neither may a trusted file include it.
       try sandbox.write("include open.conf\n", to: "closed.conf")
       try sandbox.littlectr("run", "--conf", "./closed.conf", "true").expectRefusal(
-        "closed.conf:1:9: this file can't be included", why: "other users can write it")
+        "littlectr: closed.conf:1:9: this file can't be included", why: "other users can write it")
     }
   }
 

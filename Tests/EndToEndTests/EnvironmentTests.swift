@@ -62,7 +62,9 @@ import Testing
       }
       try sandbox.write("userns\nenv 1A=x\n", to: "bad.conf")
       let seen = try sandbox.run(["--conf", "./bad.conf"], "true")
-      #expect(seen.status == 125 && seen.error.hasPrefix("bad.conf:2:8: invalid value '1A=x' for 'NAME': "), "\(seen)")
+      #expect(
+        seen.status == 125 && seen.error.hasPrefix("littlectr: bad.conf:2:8: invalid value '1A=x' for 'NAME': "),
+        "\(seen)")
     }
   }
 }

@@ -34,7 +34,8 @@ import Testing
         #expect(error.hasPrefix(place), "step \(step): \(seen)")
         let call = String(error.dropFirst(place.count).prefix { $0 != "(" && $0 != "<" })
         #expect(step.calls.contains { $0.hasPrefix(call) } && call.count > 3, "step \(step): \(seen)")
-        #expect(error.hasSuffix(": EIO\n"), "step \(step): \(seen)")
+        #expect(error.contains(": EIO\n"), "step \(step): \(seen)")
+        #expect(error.hasSuffix("\n  note this failure was made by --fault\n"), "step \(step): \(seen)")
         let left = try before.find()
         #expect(left == [], "step \(step)")
       }

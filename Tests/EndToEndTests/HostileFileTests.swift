@@ -64,12 +64,12 @@ import Testing
     try Sandbox.with(.caller) { sandbox in
       try sandbox.write("include hostile.conf\n", to: "hostile.conf")
       try sandbox.littlectr("explain", "--conf", "./hostile.conf").expectRefusal(
-        "hostile.conf:1:9: this file includes itself: hostile.conf → ")
+        "littlectr: hostile.conf:1:9: this file includes itself: hostile.conf → ")
       try sandbox.write("include two.conf\n", to: "one.conf")
       try sandbox.write("include ./three.conf\n", to: "two.conf")
       try sandbox.write("include root/../one.conf\n", to: "three.conf")
       let seen = try sandbox.littlectr("explain", "--conf", "./one.conf")
-      seen.expectRefusal("three.conf:1:9: this file includes itself: one.conf → ")
+      seen.expectRefusal("littlectr: three.conf:1:9: this file includes itself: one.conf → ")
     }
   }
 

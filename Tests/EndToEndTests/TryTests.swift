@@ -111,7 +111,7 @@ import Testing
       #expect(on.output == "kept\n", "\(on)")
       // Still checked: a mistake in it is one.
       try sandbox.write(Sandbox.configuration.replacing("\nuts", with: "\noff uts hostnam=x"), to: "off.conf")
-      let text = "off.conf:2:9: unknown key 'hostnam' for stage 'uts'; did you mean 'hostname'?"
+      let text = "littlectr: off.conf:2:9: unknown key 'hostnam' for stage 'uts'; did you mean 'hostname'?"
       try sandbox.run(["--conf", "./off.conf"], "true").expectRefusal(text)
     }
   }

@@ -135,4 +135,15 @@ import Testing
       #expect(seen.error.hasPrefix("littlectr: went on without hook"), "\(seen)")
     }
   }
+
+  @Test(arguments: Identity.all) func itIsRemovedByItsOwner(_ identity: Identity) throws {
+    try Sandbox.with(identity, "overlay upper=kept") { sandbox in
+      for options in [[], ["--fault", "execve=EIO"]] {
+        let seen = try sandbox.run(options, "touch", "/etc/made")
+        #expect(seen.ending == .exited(options.isEmpty ? 0 : 126), "\(seen)")
+        let removed = try sandbox.execute(["rm", "-rf", "kept"])
+        #expect(removed.status == 0 && removed.error == "", "\(removed)")
+      }
+    }
+  }
 }

@@ -46,6 +46,55 @@ struct CommandLineChangesTests {
     #expect(configuration.entries.map { ($0.stage as? Sample)?.number } == [7, 9])
   }
 
+  /// The items after some changes of a line that says item=a item=b.
+  private func items(_ mode: String = "", _ change: (inout Configuration) throws(Failure) -> Void) throws -> [String] {
+    var configuration = try parse("\(mode)sample item=a item=b")
+    try change(&configuration)
+    return try #require(configuration.entries[0].stage as? Sample).items
+  }
+
+  @Test func setBeginsAListAnew() throws {
+    func set(_ words: String...) throws -> [String] {
+      try items { (c) throws(Failure) in
+        for word in words {
+          let sides = word.split(separator: "=").map(String.init)
+          try c.set("sample", sides[0], to: sides[1], from: "--set sample.\(word)")
+        }
+      }
+    }
+    #expect(try set("item=c") == ["c"])
+    #expect(try set("item=c", "item=d") == ["c", "d"])
+    #expect(try set("item+=c") == ["a", "b", "c"])
+    #expect(try set("item+=c", "item=d") == ["d"])
+    #expect(try set("item=c", "item+=d", "item=e") == ["c", "d", "e"])
+    #expect(try set("item=none") == [])
+    #expect(try set("item=none", "item=d") == ["d"])
+    #expect(
+      try items { (c) throws(Failure) in try c.apply("sample", "item", to: "c", from: "--item=c") } == ["a", "b", "c"])
+  }
+
+  @Test func withBeginsAListAnewToo() throws {
+    func with(_ words: String) throws -> [String] {
+      try items("off ") { (c) throws(Failure) in try c.add("sample \(words)", from: "--with") }
+    }
+    #expect(try with("item=c item=d") == ["c", "d"])
+    #expect(try with("item+=c item=d") == ["a", "b", "c", "d"])
+    #expect(try with("item=none") == [])
+    #expect(try with("number=1") == ["a", "b"])
+    #expect(
+      try items("off ") { (c) throws(Failure) in try c.apply("sample", "item", to: "c", from: "-i") } == [
+        "a", "b", "c",
+      ])
+  }
+
+  @Test func toOneValueNoneIsAdded() throws {
+    let text = try complaint("sample") { (c) throws(Failure) in try c.set("sample", "number+", to: "1", from: "--set X")
+    }
+    #expect(
+      text == "littlectr: --set X: 'number' holds one value, to which none can be added\n  fix  write number=NUMBER")
+    #expect(PipelineTests.complaint("sample number+=1").contains("'number' holds one value"))
+  }
+
   @Test func withoutSwitchesOff() throws {
     var configuration = try parse("sample\nplain")
     try configuration.remove("sample", from: "--without sample")
@@ -84,7 +133,7 @@ struct CommandLineChangesTests {
     )
     #expect(
       try add("sample numbre=1") == """
-        --with 'sample numbre=1':8: unknown key 'numbre' for stage 'sample'; did you mean 'number'?
+        littlectr: --with 'sample numbre=1':8: unknown key 'numbre' for stage 'sample'; did you mean 'number'?
             sample numbre=1
                    ^^^^^^
           fix  littlectr stages sample lists its keys

@@ -21,11 +21,11 @@ struct CommentTests {
   }
 
   @Test func aHashInsideANameIsPartOfIt() {
-    #expect(complaint("plain#x").hasPrefix("stages.conf:1:1: unknown stage 'plain#x'"))
+    #expect(complaint("plain#x").hasPrefix("littlectr: stages.conf:1:1: unknown stage 'plain#x'"))
   }
 
   @Test func aStageMissingBecauseOfACommentIsRefused() {
-    #expect(complaint("off # plain").hasPrefix("stages.conf:1:1: a stage is missing"))
+    #expect(complaint("off # plain").hasPrefix("littlectr: stages.conf:1:1: a stage is missing"))
   }
 
   /// What is cut off on a full disk is empty: then the command would run on the host itself.

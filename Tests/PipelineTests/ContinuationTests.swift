@@ -29,21 +29,23 @@ struct ContinuationTests {
   @Test func withoutAStageAboveItIsRefused() {
     #expect(
       complaint("# first\n  number=1 # why\n") == """
-        stages.conf:2:3: an indented line belongs to the stage above it, and there is none
+        littlectr: stages.conf:2:3: an indented line belongs to the stage above it, and there is none
           fix  begin the line at its left edge
         """)
   }
 
   @Test func aStageMayNotBeIndented() {
-    #expect(complaint("  plain").hasPrefix("stages.conf:1:3: an indented line"))
-    #expect(complaint("sample\n  plain").hasPrefix("stages.conf:2:3: unknown key 'plain' for stage 'sample'"))
+    #expect(complaint("  plain").hasPrefix("littlectr: stages.conf:1:3: an indented line"))
+    #expect(
+      complaint("sample\n  plain").hasPrefix("littlectr: stages.conf:2:3: unknown key 'plain' for stage 'sample'"))
+    #expect(complaint("sample\n  plain").contains("  fix  a stage begins at the left edge of its line"))
   }
 
   @Test func aKeyOfTheLineAboveIsNotGivenAgain() {
-    #expect(complaint("sample text=a\n  text=b").hasPrefix("stages.conf:2:3: 'text' is given twice"))
+    #expect(complaint("sample text=a\n  text=b").hasPrefix("littlectr: stages.conf:2:3: 'text' is given twice"))
   }
 
   @Test func errorsNameTheirOwnLine() {
-    #expect(complaint("sample\n  number=1\n  numbre=2").hasPrefix("stages.conf:3:3: unknown key 'numbre'"))
+    #expect(complaint("sample\n  number=1\n  numbre=2").hasPrefix("littlectr: stages.conf:3:3: unknown key 'numbre'"))
   }
 }

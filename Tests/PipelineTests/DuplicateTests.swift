@@ -6,7 +6,7 @@ struct DuplicateTests {
   @Test func aKeyIsGivenOnce() {
     #expect(
       complaint("sample text=a number=1 text=b") == """
-        stages.conf:1:24: 'text' is given twice
+        littlectr: stages.conf:1:24: 'text' is given twice
             sample text=a number=1 text=b
                                    ^^^^
           fix  leave one of the two

@@ -7,7 +7,7 @@ struct ErrorTextTests {
   @Test func anUnknownKey() {
     #expect(
       complaint("# box\n\nsample  numbre=1 text=a") == """
-        stages.conf:3:9: unknown key 'numbre' for stage 'sample'; did you mean 'number'?
+        littlectr: stages.conf:3:9: unknown key 'numbre' for stage 'sample'; did you mean 'number'?
             sample  numbre=1 text=a
                     ^^^^^^
           fix  littlectr stages sample lists its keys
@@ -17,7 +17,7 @@ struct ErrorTextTests {
   @Test func aKeyOfAStageWithoutAny() {
     #expect(
       complaint("plain hostname=box") == """
-        stages.conf:1:7: unknown key 'hostname' for stage 'plain'
+        littlectr: stages.conf:1:7: unknown key 'hostname' for stage 'plain'
             plain hostname=box
                   ^^^^^^^^
           fix  'plain' has no options
@@ -27,7 +27,7 @@ struct ErrorTextTests {
   @Test func anUnknownStage() {
     #expect(
       complaint("smaple") == """
-        stages.conf:1:1: unknown stage 'smaple'; did you mean 'sample'?
+        littlectr: stages.conf:1:1: unknown stage 'smaple'; did you mean 'sample'?
             smaple
             ^^^^^^
           fix  littlectr stages lists them all
@@ -40,19 +40,19 @@ struct ErrorTextTests {
   @Test func aValueThatIsNone() {
     #expect(
       complaint("sample number=seven") == """
-        stages.conf:1:15: invalid value 'seven' for 'number': expected a whole number
+        littlectr: stages.conf:1:15: invalid value 'seven' for 'number': expected a whole number
             sample number=seven
                           ^^^^^
         """)
     #expect(
       complaint("sample colour=gren") == """
-        stages.conf:1:15: invalid value 'gren' for 'colour': expected one of red, green, blue; did you mean 'green'?
+        littlectr: stages.conf:1:15: invalid value 'gren' for 'colour': expected one of red, green, blue; did you mean 'green'?
             sample colour=gren
                           ^^^^
         """)
     #expect(
       complaint("sample switch=\"yes \"") == """
-        stages.conf:1:15: invalid value 'yes ' for 'switch': expected yes or no; did you mean 'yes'?
+        littlectr: stages.conf:1:15: invalid value 'yes ' for 'switch': expected yes or no; did you mean 'yes'?
             sample switch="yes "
                           ^^^^^^
         """)
@@ -61,7 +61,7 @@ struct ErrorTextTests {
   @Test func aBareKeyThatIsNoSwitch() {
     #expect(
       complaint("sample number") == """
-        stages.conf:1:8: 'number' needs a value
+        littlectr: stages.conf:1:8: 'number' needs a value
             sample number
                    ^^^^^^
           fix  write number=NUMBER
@@ -69,14 +69,14 @@ struct ErrorTextTests {
   }
 
   @Test func anEmptyValue() {
-    #expect(complaint("sample number=").contains("stages.conf:1:15: invalid value '' for 'number'"))
+    #expect(complaint("sample number=").contains("littlectr: stages.conf:1:15: invalid value '' for 'number'"))
     #expect(complaint("sample path=").contains("invalid value '' for 'path': expected a path"))
-    #expect(complaint("sample =1").hasPrefix("stages.conf:1:8: unknown key '' for stage 'sample'"))
+    #expect(complaint("sample =1").hasPrefix("littlectr: stages.conf:1:8: unknown key '' for stage 'sample'"))
   }
 
   @Test func aLineThatIsTooLong() {
     let text = complaint("plain\n#" + String(repeating: "x", count: 1 << 16))
-    #expect(text.hasPrefix("stages.conf:2:1: this line has 65537 bytes\n    #xxx"))
+    #expect(text.hasPrefix("littlectr: stages.conf:2:1: this line has 65537 bytes\n    #xxx"))
     #expect(text.hasSuffix("\n  fix  no line may have more than 65536"))
     #expect(text.utf8.count < 300)
     #expect(complaint("#" + String(repeating: "x", count: 1 << 16 - 1)) == "no error")

@@ -9,7 +9,7 @@ struct IncludeRefusalTests {
     let text = complaint("include \(folder.path)/gone")
     #expect(
       text == """
-        stages.conf:1:9: this file can't be included: ENOENT
+        littlectr: stages.conf:1:9: this file can't be included: ENOENT
             include \(folder.path)/gone
                     \(String(repeating: "^", count: folder.path.string.count + 5))
           why  there is no file \(folder.path)/gone
@@ -24,13 +24,14 @@ struct IncludeRefusalTests {
   }
 
   @Test func theWordAloneIsRefused() {
-    #expect(complaint("include").hasPrefix("stages.conf:1:1: a file is missing\n    include\n    ^^^^^^^\n"))
-    #expect(complaint("include # file").hasPrefix("stages.conf:1:1: a file is missing"))
+    #expect(complaint("include").hasPrefix("littlectr: stages.conf:1:1: a file is missing\n    include\n    ^^^^^^^\n"))
+    #expect(complaint("include # file").hasPrefix("littlectr: stages.conf:1:1: a file is missing"))
   }
 
   @Test func oneFileALine() {
     #expect(
-      complaint("include a b c").hasPrefix("stages.conf:1:11: one file only\n    include a b c\n              ^^^\n"))
+      complaint("include a b c").hasPrefix(
+        "littlectr: stages.conf:1:11: one file only\n    include a b c\n              ^^^\n"))
   }
 
   @Test func anEmptyNameIsRefused() {

@@ -49,17 +49,17 @@ struct IncludeTests {
   @Test func anIndentedLineAfterItHasNoStage() throws {
     try folder.write("main", "sample\ninclude more\n  number=1")
     try folder.write("more", "sample")
-    #expect(complaint("main").hasPrefix("main:3:3: an indented line belongs to the stage above it"))
+    #expect(complaint("main").hasPrefix("littlectr: main:3:3: an indented line belongs to the stage above it"))
     try folder.write("main", "sample\ninclude more\n")
     try folder.write("more", "  number=1")
-    #expect(complaint("main").hasPrefix("more:1:3: an indented line belongs to the stage above it"))
+    #expect(complaint("main").hasPrefix("littlectr: more:1:3: an indented line belongs to the stage above it"))
   }
 
   @Test func aFileDoesNotIncludeItself() throws {
     try folder.write("main", "include main")
     #expect(
       complaint("main") == """
-        main:1:9: this file includes itself: main → main
+        littlectr: main:1:9: this file includes itself: main → main
             include main
                     ^^^^
           fix  remove one of the includes
@@ -72,7 +72,7 @@ struct IncludeTests {
     try folder.write("b", "include ./link")
     try FileManager.default.createSymbolicLink(
       atPath: folder.path.appending("link").string, withDestinationPath: "a")
-    #expect(complaint("main").hasPrefix("b:1:9: this file includes itself: a → b → "))
+    #expect(complaint("main").hasPrefix("littlectr: b:1:9: this file includes itself: a → b → "))
   }
 
   @Test func aFileMayBeIncludedTwice() throws {
@@ -86,7 +86,7 @@ struct IncludeTests {
     try folder.write("main", String(repeating: "include empty\n", count: 100))
     #expect(try read("main").entries.isEmpty)
     try folder.write("main", String(repeating: "include empty\n", count: 101))
-    #expect(complaint("main").hasPrefix("main:101:9: more than 100 files are included"))
+    #expect(complaint("main").hasPrefix("littlectr: main:101:9: more than 100 files are included"))
   }
 
   /// A machine given by its answers has its own files, and the number of each.
@@ -112,6 +112,6 @@ struct IncludeTests {
   @Test func errorsNameTheIncludedFile() throws {
     try folder.write("main", "plain\ninclude more")
     try folder.write("more", "\nsampel")
-    #expect(complaint("main").hasPrefix("more:2:1: unknown stage 'sampel'; did you mean 'sample'?"))
+    #expect(complaint("main").hasPrefix("littlectr: more:2:1: unknown stage 'sampel'; did you mean 'sample'?"))
   }
 }

@@ -93,6 +93,6 @@ struct JSONReaderTests {
     do throws(JSONError) { _ = try JSONValue.parse(bytes) } catch {
       told = error.failure(in: bytes, named: "p.json").text
     }
-    #expect(told == "p.json:3:5: ':' where ',' or ']' is expected\n    \t\"b\": 2]\n    \t   ^")
+    #expect(told == "littlectr: p.json:3:5: ':' where ',' or ']' is expected\n    \t\"b\": 2]\n    \t   ^")
   }
 }

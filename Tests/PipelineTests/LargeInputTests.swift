@@ -20,7 +20,9 @@ struct LargeInputTests {
   }
 
   @Test func aMillionWrongOptions() {
-    #expect(complaint(Array("sample\n".utf8) + bytes(" number=1\n", times: 1_000_000)).hasPrefix("stages.conf:3:2: "))
+    #expect(
+      complaint(Array("sample\n".utf8) + bytes(" number=1\n", times: 1_000_000)).hasPrefix(
+        "littlectr: stages.conf:3:2: "))
   }
 
   @Test func aLineOfAMegabyte() {
@@ -32,7 +34,7 @@ struct LargeInputTests {
   }
 
   @Test func tenMegabytesWithoutAnEndOfLine() {
-    #expect(complaint([UInt8](repeating: 0, count: 10 << 20)).hasPrefix("stages.conf:1:1: this line has"))
+    #expect(complaint([UInt8](repeating: 0, count: 10 << 20)).hasPrefix("littlectr: stages.conf:1:1: this line has"))
   }
 
   @Test func manyLinesThatAreOff() throws {
@@ -42,7 +44,7 @@ struct LargeInputTests {
   @Test(arguments: [[0xff], [0xc3], [0xf0, 0x9f]] as [[UInt8]])
   func theLongestLineWithABadByteAtItsEnd(end: [UInt8]) {
     let line = bytes("ü", times: 32_760) + end
-    #expect(complaint(line).hasPrefix("stages.conf:1:32761: this isn't UTF-8"))
+    #expect(complaint(line).hasPrefix("littlectr: stages.conf:1:32761: this isn't UTF-8"))
   }
 
   @Test func theLongestLineFullOf() {

@@ -3,6 +3,7 @@ import Pipeline
 /// A stage with an option of every type.
 struct Sample: IsolationStage {
   static let name = "sample"
+  static let synonyms = ["text", "specimen"]
   static let help = """
     Takes an option of every type.
     Without it there is nothing to look at.
@@ -16,7 +17,7 @@ struct Sample: IsolationStage {
     StageOption("size", \Self.size, "a size"),
     StageOption("time", \Self.time, "a time"),
     StageOption("colour", \Self.colour, "a colour"),
-    StageOption("item", \Self.items, "one more"),
+    StageOption("item", \Self.items, "one more", none: "none"),
   ]
 
   enum Colour: String, CaseIterable { case red, green, blue }

@@ -30,7 +30,8 @@ struct SecretTests {
   @Test func bytesThatAreNoTextAreNotToldEither() throws {
     let text = complaint(Array("hunter2 ".utf8) + [0xff])
     #expect(
-      text == "stages.conf:1:9: this isn't UTF-8\n  fix  save the file as UTF-8" && !text.contains("hunter2"), "\(text)"
+      text == "littlectr: stages.conf:1:9: this isn't UTF-8\n  fix  save the file as UTF-8"
+        && !text.contains("hunter2"), "\(text)"
     )
   }
 

@@ -15,6 +15,8 @@ struct AdviceTests {
       builtin.flatMap { type in type.diagnostics.map { Case(source: type.name, advice: $0) } }
       + CloneAdvice.all.map { Case(source: "clone", advice: $0) }
       + PlatformAdvice.all.map { Case(source: "platform", advice: $0) }
+      + GeneralAdvice.all.map { Case(source: "any step", advice: $0) }
+      + RunnerAdvice.all.map { Case(source: "run", advice: $0) }
       + Executable.all.map { Case(source: "exec", advice: $0) }
       + ConfigurationAdvice.all.map { Case(source: "configuration", advice: $0) }
   }

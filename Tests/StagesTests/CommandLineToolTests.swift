@@ -20,7 +20,7 @@ struct CommandLineToolTests {
   }
 
   @Test func runWithoutACommand() {
-    #expect(complaint("run") == "littlectr: which command?\n  why  none is given\n  fix  littlectr run bash")
+    #expect(complaint("run") == "littlectr: no command given\n  fix  write one, for example: littlectr run bash")
     #expect(complaint("run", "--") == complaint("run"))
   }
 
@@ -31,7 +31,8 @@ struct CommandLineToolTests {
 
   @Test func aStageThatIsNotThere() {
     #expect(
-      complaint("stages", "utz") == "littlectr: unknown stage 'utz'; did you mean 'uts'?\n  fix  littlectr stages")
+      complaint("stages", "utz")
+        == "littlectr: unknown stage 'utz'; did you mean 'uts'?\n  fix  littlectr stages lists them all")
     #expect(complaint("stages", "uts", "pid").hasPrefix("littlectr: 'pid' is one word too many\n"))
     #expect(complaint("stages", "uts", "pid").hasSuffix("fix  usage: littlectr stages [STAGE]"))
   }
@@ -39,7 +40,8 @@ struct CommandLineToolTests {
   @Test func helpForNothing() {
     #expect(
       complaint("help", "stages.con")
-        == "littlectr: nothing is called 'stages.con'; did you mean 'stages.conf'?\n  fix  littlectr help")
+        == "littlectr: nothing is called 'stages.con'; did you mean 'stages.conf'?\n  fix  littlectr stages lists them all"
+    )
   }
 
   @Test func aShellAndAPageThatAreNotThere() {

@@ -225,7 +225,7 @@ struct ProfileTests {
     do throws(JSONError) { _ = try read(Array(text.utf8)) } catch {
       told = error.failure(in: Array(text.utf8), named: "p.json").text
     }
-    #expect(told.hasPrefix("p.json:\(line):\(column): \(message)"), "\(told)")
+    #expect(told.hasPrefix("littlectr: p.json:\(line):\(column): \(message)"), "\(told)")
   }
 
   /// Every beginning of a profile, and every profile with one byte gone, is read or refused, and nothing else.

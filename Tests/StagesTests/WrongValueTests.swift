@@ -23,7 +23,7 @@ struct WrongValueTests {
 
   private static let idRanges = ["", "0", "0:1", "0:1:2:3", "0:1:x", "00:1:2", "0:1:2,"]
   private static let places = ["", "work", "/work,", "/work/", "//", "/a,tmp"]
-  private static let capabilities = ["", "none", "cap_", "netadmin", "41", "0x1", "chown,kill", "All", "CAP_NONE"]
+  private static let capabilities = ["", "cap_", "netadmin", "41", "0x1", "chown,kill", "CAP_ALL", "CAP_NONE"]
 
   /// By stage and key.
   private static let values: [String: [String]] = [

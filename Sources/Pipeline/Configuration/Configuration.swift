@@ -43,10 +43,29 @@ public struct Configuration: Sendable {
     throw failure
   }
 
-  /// Sets an option of a stage that is used, as `--set STAGE.KEY=VALUE` does.
+  /// Sets an option of a stage that is used, as `--set STAGE.KEY=VALUE` does. A list is set anew by the first of them, and
+  /// added to by the next, and by `STAGE.KEY+=VALUE`.
   ///
   /// - Parameter option: the text for messages.
   public mutating func set(_ stage: String, _ key: String, to value: String?, from option: String) throws(Failure) {
+    let index = try settable(stage, from: option)
+    try change(index, key, to: value, from: option, adds: entries[index].renewed.contains(key))
+    entries[index].renewed.append(key)
+  }
+
+  private mutating func change(
+    _ index: Int, _ key: String, to value: String?, from option: String, adds: Bool
+  ) throws(Failure) {
+    entries[index].given = []
+    do throws(WordError) {
+      try entries[index].set(key, value, ValueContext(directory: "."), adds: adds)
+    } catch {
+      throw refusal(option, error.message, error.fix)
+    }
+  }
+
+  /// The line of a stage that is used, and has no other.
+  private func settable(_ stage: String, from option: String) throws(Failure) -> Int {
     let index = try index(of: stage, from: option)
     let lines = entries.filter { $0.name == stage && $0.mode != .off }
     if lines.count > 1 {
@@ -57,28 +76,24 @@ public struct Configuration: Sendable {
     guard entries[index].mode != .off else {
       throw refusal(option, "'\(stage)' is off (\(entries[index].location))", "add --with \(stage)")
     }
-    entries[index].given = []
-    do throws(WordError) {
-      try entries[index].set(key, value, ValueContext(directory: "."))
-    } catch {
-      throw refusal(option, error.message, error.fix)
-    }
+    return index
   }
 
   /// Sets an option of a stage, as a flag does that the stage brings: `-w /tmp`. A stage that isn't used is switched on; of
-  /// one that may have more than one line, the flag is a new line.
+  /// one that may have more than one line, the flag is a new line. To a list it adds.
   public mutating func apply(_ stage: String, _ key: String, to value: String?, from flag: String) throws(Failure) {
     let isUsed = entries.contains { $0.name == stage && $0.mode != .off }
     guard let type = catalog[name: stage], type.isRepeatable || !isUsed else {
-      return try set(stage, key, to: value, from: flag)
+      return try change(try settable(stage, from: flag), key, to: value, from: flag, adds: true)
     }
     if let left = entries.first(where: { $0.name == stage && $0.isLeftOut }) {
       throw refusal(flag, "'\(stage)' is left out (\(left.location))", "leave out either \(flag) or --without \(stage)")
     }
     let off = type.isRepeatable ? nil : entries.first { $0.name == stage }
     var entry = Entry(.on, off?.stage ?? type.init(), at: off?.location ?? Location(file: flag))
+    entry.given = []
     do throws(WordError) {
-      try entry.set(key, value, ValueContext(directory: "."))
+      try entry.set(key, value, ValueContext(directory: "."), adds: true)
     } catch {
       throw refusal(flag, error.message, error.fix)
     }
@@ -131,9 +146,8 @@ public struct Configuration: Sendable {
     if let index = entries.firstIndex(where: { $0.name == stage && $0.mode != .off }) { return index }
     if let index = entries.firstIndex(where: { $0.name == stage }) { return index }
     guard catalog[name: stage] != nil else {
-      throw refusal(
-        option, "unknown stage '\(shortened(stage))'" + didYouMean(stage, among: catalog.names),
-        "littlectr stages lists them all")
+      let (hint, fix) = catalog.answer(to: stage)
+      throw refusal(option, "unknown stage '\(shortened(stage))'" + hint, fix)
     }
     throw refusal(option, "'\(stage)' isn't in \(name)", "add --with \(stage)")
   }

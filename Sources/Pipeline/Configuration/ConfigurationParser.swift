@@ -51,7 +51,7 @@ struct ConfigurationParser {
               "an indented line belongs to the stage above it, and there is none", line.position, line.bytes.endIndex,
               fix: "begin the line at its left edge")
           }
-          try readOptions(&line, context, variables)
+          try readOptions(&line, context, variables, isIndented: true)
         } else {
           isText = true
           included = try readStage(&line, context, variables)
@@ -60,7 +60,7 @@ struct ConfigurationParser {
       } catch {
         if isConfiguration || beginsAsConfiguration(line) { throw error }
         // What is said of bytes and blanks tells nothing of the text, nor does a name that is a stage's.
-        if isText, !words.contains(where: { line.bytes.starts(with: ($0 + "=").utf8) }) {
+        if isText, !isAssignment(line) {
           throw ConfigurationAdvice.noConfiguration(line.location)
         }
         var failure = error
@@ -117,7 +117,14 @@ struct ConfigurationParser {
   /// Whether a line that can't be read begins with a stage's name, or with what is meant to be one.
   private func beginsAsConfiguration(_ line: Line) -> Bool {
     guard let word = line.firstWord else { return false }
-    return suggestion(for: word, among: words) != nil
+    return suggestion(for: word, among: words) != nil || catalog.isMeant(by: word)
+  }
+
+  /// Whether the line begins with `NAME=`, where a stage or a key of one is meant.
+  private func isAssignment(_ line: Line) -> Bool {
+    let name = line.bytes.prefix { $0 != UInt8(ascii: "=") }
+    guard name.endIndex < line.bytes.endIndex, let text = String(validating: name, as: UTF8.self) else { return false }
+    return words.contains { $0.isSame(as: text) } || catalog.isMeant(by: text)
   }
 
   /// What a line may begin with.
@@ -147,9 +154,7 @@ struct ConfigurationParser {
       return (context.directory.pushing(FilePath(file.value ?? "")), file)
     }
     guard word.value == nil, let type = catalog[name: word.name] else {
-      throw line.failure(
-        "unknown stage '\(shortened(word.name))'" + didYouMean(word.name, among: words), word.start,
-        word.start + word.name.utf8.count, fix: "littlectr stages lists them all")
+      throw unknownStage(word, line, afterMode: mode != .on)
     }
     let off = type.isRepeatable ? nil : linesOff.first { $0.name == word.name }
     var entry = off ?? Entry(mode, type.init(), at: line.location)
@@ -161,9 +166,10 @@ struct ConfigurationParser {
 
   /// Reads the words that follow a stage's name.
   private mutating func readOptions(
-    _ line: inout Line, _ context: ValueContext, _ variables: Variables
+    _ line: inout Line, _ context: ValueContext, _ variables: Variables, isIndented: Bool = false
   ) throws(Failure) {
     var context = context
+    var previous: Line.Word?
     while line.skipToWord() {
       let word = try line.word(variables)
       context.holdsVariable = word.holdsVariable
@@ -172,9 +178,22 @@ struct ConfigurationParser {
         let value = word.name.isEmpty ? word.value.map { "=" + $0 } : word.value
         try entries[entries.count - 1].set(word.name, value, context)
       } catch {
-        throw line.failure(error, word)
+        let hint = WordHint(word: word, previous: previous, line: line, isIndented: isIndented)
+        throw line.failure(error, word, fix: hint.fix(for: entries[entries.count - 1], catalog))
       }
+      previous = word
     }
+  }
+
+  /// A word in a stage's place that names none.
+  private func unknownStage(_ word: Line.Word, _ line: Line, afterMode: Bool) -> Failure {
+    let end = word.start + word.name.utf8.count
+    if afterMode, word.name == "off" || word.name == "try" {
+      return line.failure(
+        "a line has either 'off' or 'try'", word.start, end, fix: "leave one of the two out: what is off isn't tried")
+    }
+    let (hint, fix) = catalog.answer(to: word.name, among: ["off", "try", "include"])
+    return line.failure("unknown stage '\(shortened(word.name))'" + hint, word.start, end, fix: fix)
   }
 
   private mutating func include(

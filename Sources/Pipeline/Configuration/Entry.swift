@@ -20,6 +20,8 @@ public struct Entry: Sendable {
   var isLeftOut = false
   /// The keys that the line gives.
   var given: [String] = []
+  /// The keys of lists that the command line has set anew.
+  var renewed: [String] = []
 
   /// A line.
   public init(_ mode: Mode = .on, _ stage: any IsolationStage, at location: Location) {
@@ -29,13 +31,28 @@ public struct Entry: Sendable {
   /// The stage's name.
   public var name: String { type(of: stage).name }
 
-  /// Sets an option of the stage. Without a value the bare key means `yes`, for a switch.
+  /// Sets an option of the stage. Without a value the bare key means `yes`, for a switch. A list is set anew by the first
+  /// value of a line, and added to by the next ones; `KEY+` adds to what is there.
   ///
+  /// - Parameter adds: whether a list is added to in any case.
   /// - Throws: why it can't be, with the part of the word that is meant.
-  mutating func set(_ key: String, _ value: String?, _ context: ValueContext) throws(WordError) {
+  mutating func set(
+    _ word: String, _ value: String?, _ context: ValueContext, adds: Bool = false
+  ) throws(WordError) {
+    var (key, before) = (word, given)
+    if word.utf8.last == UInt8(ascii: "+"), let option = option(String(word.dropLast())) {
+      guard option.isRepeatable else {
+        throw WordError(
+          .key, "'\(option.key)' holds one value, to which none can be added",
+          fix: "write \(option.key)=\(option.syntax)")
+      }
+      (key, before) = (option.key, given + [option.key])
+    } else if adds, option(key)?.isRepeatable == true {
+      before.append(key)
+    }
     let isKnown: Bool
     do throws(OptionError) {
-      isKnown = try stage.set(key, to: value, context, given: given)
+      isKnown = try stage.set(key, to: value, context, given: before)
     } catch {
       throw WordError(named(key), error)
     }
@@ -43,16 +60,27 @@ public struct Entry: Sendable {
     given.append(key)
   }
 
+  /// The option with that key.
+  func option(_ key: String) -> StageOption? { type(of: stage).options.first { $0.key == key && !$0.isOpen } }
+
   /// The option's key: what an open one takes is no key.
   private func named(_ key: String) -> String {
-    let options = type(of: stage).optionDescriptions
-    return options.contains { $0.key == key && !$0.isOpen } ? key : options.first { $0.isOpen }?.key ?? key
+    option(key) != nil ? key : type(of: stage).options.first { $0.isOpen }?.key ?? key
   }
 
+  /// What other programs call a key that several stages have.
+  private static let usualKeys: KeyValuePairs = [
+    "ro": "readonly", "rw": "readonly=no", "src": "from", "source": "from", "dst": "to", "dest": "to",
+    "destination": "to", "target": "to",
+  ]
+
   private func unknown(_ key: String) -> WordError {
-    let keys = type(of: stage).optionDescriptions.map(\.key)
+    let keys = type(of: stage).options.map(\.key)
+    let usual = Self.usualKeys.first { $0.key == plain(key) && keys.contains(String($0.value.prefix { $0 != "=" })) }
     return WordError(
-      .key, "unknown key '\(shortened(key))' for stage '\(name)'" + didYouMean(key, among: keys),
+      .key,
+      "unknown key '\(shortened(key))' for stage '\(name)'"
+        + (usual.map { "; did you mean '\($0.value)'?" } ?? didYouMean(key, among: keys)),
       fix: keys.isEmpty ? "'\(name)' has no options" : "littlectr stages \(name) lists its keys")
   }
 }

@@ -20,6 +20,9 @@ public enum Grammar {
             include FILE
         A line that is indented belongs to the stage above it. A switch is a key that takes yes or no; alone it means \
         yes.
+        A key that holds a list may be given several times, once for each value. The first begins the list anew; key+=value \
+        adds to what is there, which is the default, or with --with and --set what the file's line says. Where a list has a \
+        default, none stands for an empty one.
         off keeps a line, still checked, and switches it off. try goes on when the host can't do what the line asks \
         for, and says so in one line. Without either, a stage that can't be set up stops everything.
         include puts another file in at that place. Its path is relative to the file in which it stands.
@@ -28,10 +31,11 @@ public enum Grammar {
       title: "Words",
       text: #"""
         # begins a comment at the start of a line or after a blank.
-        A value may be quoted: "two words". Inside the quotes \" \\ \n \t stand for a quote, a backslash, a newline \#
-        and a tab.
+        A value may be quoted: "two words". Inside the quotes \" \\ \$ \n \t stand for a quote, a backslash, a \#
+        dollar sign, a newline and a tab.
         Inside values ${HOME} ${USER} ${UID} ${GID} ${PWD} and ${CONF}, which is the file's directory, are replaced, \#
-        after the line has been split into words. Any other name is an error.
+        after the line has been split into words. Any other name is an error, and so is $HOME without braces; ~ is not \#
+        replaced.
         Paths that don't begin with / are relative to the file's directory, on the command line to the working directory.
         Sizes are written 512K, 64M, 1G, 1T: powers of 1024. 64m, 64MB and 64MiB mean the same; without a unit it is \#
         bytes. Times are written 500ms, 30s, 5m, 2h, 1d.

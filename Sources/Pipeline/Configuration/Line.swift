@@ -27,12 +27,13 @@ struct Line {
 
   /// The first word, as it stands there but for marks of quotation; nil when it can be no name, or has a value.
   var firstWord: String? {
-    let word = bytes.drop { Self.isBlank($0) }.prefix { !Self.isBlank($0) }
-    guard let text = String(validating: word, as: UTF8.self) else { return nil }
-    let name = text.unicodeScalars.filter {
-      !"\"'`\u{ab}\u{bb}\u{2018}\u{2019}\u{201c}\u{201d}\u{201e}\u{a0}\u{feff}".unicodeScalars.contains($0)
+    guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+    func isBlank(_ scalar: UnicodeScalar) -> Bool {
+      scalar == " " || scalar == "\t" || Self.looksLikeBlank(scalar)
     }
-    return name.isEmpty || name.contains("=") ? nil : String(name)
+    let word = text.unicodeScalars.drop { isBlank($0) }.prefix { !isBlank($0) }
+    let name = word.filter { !"\"'`".unicodeScalars.contains($0) && !Self.looksLikeQuote($0) }
+    return name.isEmpty || name.contains("=") ? nil : String(String.UnicodeScalarView(name))
   }
 
   /// Skips blanks and a comment; tells whether a word follows.
@@ -52,10 +53,12 @@ struct Line {
     while position < bytes.endIndex, !isValue {
       let byte = bytes[position]
       if Self.isBlank(byte) || byte == UInt8(ascii: "=") { break }
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "$") {
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "'") {
         throw failure(
-          "'\(Character(UnicodeScalar(byte)))' can stand only in a value, after '='", position, position + 1)
+          "'\(Character(UnicodeScalar(byte)))' can stand only in a value, after '='", position, position + 1,
+          fix: byte == UInt8(ascii: "$") ? nil : #"write KEY="two words"; a name has no quotes"#)
       }
+      if byte >= 0x80 { try refuseLookAlike(isStart: true) }
       name.append(byte)
       position += 1
     }
@@ -72,11 +75,19 @@ struct Line {
   }
 
   private mutating func value(_ variables: Variables, _ holdsVariable: inout Bool) throws(Failure) -> String {
+    let start = position
     var value: [UInt8] = []
     var quote: Int?
     while position < bytes.endIndex {
       let byte = bytes[position]
-      if quote == nil, Self.isBlank(byte) { break }
+      if quote == nil {
+        if Self.isBlank(byte) { break }
+        if byte >= 0x80 { try refuseLookAlike(isStart: position == start) }
+        if byte == UInt8(ascii: "'"), position == start {
+          throw failure(
+            "'\'' is no quote here", position, position + 1, fix: #"quote a value with ", as in "two words""#)
+        }
+      }
       switch byte {
       case UInt8(ascii: "\""):
         quote = quote == nil ? position : nil
@@ -86,6 +97,10 @@ struct Line {
       case UInt8(ascii: "$") where position + 1 < bytes.endIndex && bytes[position + 1] == UInt8(ascii: "{"):
         value += Array(try variable(variables).utf8)
         holdsVariable = true
+      case UInt8(ascii: "$"):
+        try refuseBareVariable()
+        value.append(byte)
+        position += 1
       default:
         value.append(byte)
         position += 1
@@ -100,11 +115,11 @@ struct Line {
     position += 2
     guard start + 1 < bytes.endIndex else { throw failure("nothing follows this backslash", start, start + 1) }
     switch bytes[start + 1] {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): return bytes[start + 1]
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"): return bytes[start + 1]
     case UInt8(ascii: "n"): return 0x0a
     case UInt8(ascii: "t"): return 0x09
     default:
-      throw failure("unknown escape", start, start + 2, fix: #"inside quotes only \" \\ \n and \t are known"#)
+      throw failure("unknown escape", start, start + 2, fix: #"inside quotes only \" \\ \$ \n and \t are known"#)
     }
   }
 
@@ -146,10 +161,13 @@ struct Line {
   }
 
   /// A failure of a word, with the mark under the part that is to blame.
-  func failure(_ error: WordError, _ word: Word) -> Failure {
-    switch error.part {
-    case .key: failure(error.message, word.start, word.start + word.name.utf8.count, fix: error.fix)
-    case .value: failure(error.message, word.valueStart, word.end, fix: error.fix)
+  ///
+  /// - Parameter fix: a remedy that is better than the error's own.
+  func failure(_ error: WordError, _ word: Word, fix: String? = nil) -> Failure {
+    let fix = fix ?? error.fix
+    return switch error.part {
+    case .key: failure(error.message, word.start, word.start + word.name.utf8.count, fix: fix)
+    case .value: failure(error.message, word.valueStart, word.end, fix: fix)
     }
   }
 }

@@ -12,9 +12,14 @@ public struct Advice: Sendable, Equatable {
   /// What to do about it.
   public let fix: String
 
+  /// The stage that the remedy wants switched on: where it is in use, something else is the cause.
+  public let stage: String?
+
   /// Advice for a call that fails with `errno`.
-  public init(_ errno: Errno? = nil, why: String, fix: String) {
-    (self.errno, self.why, self.fix) = (errno, why, fix)
+  ///
+  /// - Parameter stage: a stage without which alone the advice holds.
+  public init(_ errno: Errno? = nil, why: String, fix: String, without stage: String? = nil) {
+    (self.errno, self.why, self.fix, self.stage) = (errno, why, fix, stage)
   }
 
   /// The same with the names replaced by what was found, in one line each, whatever that is.
@@ -37,7 +42,7 @@ public struct Advice: Sendable, Equatable {
       }
       return result + String(Substring(rest))
     }
-    return Advice(errno, why: fill(why), fix: fill(fix))
+    return Advice(errno, why: fill(why), fix: fill(fix), without: stage)
   }
 }
 
@@ -49,4 +54,11 @@ public struct Evidence: Sendable {
   public let container: Container
   /// What the step's inspection found where it failed; empty without one.
   public let detail: [UInt8]
+  /// The stage's line, or its option on the command line; nil for the pipeline's own steps.
+  public var location: Location?
+
+  /// Whether a stage is in use, on whichever line.
+  public func uses(_ stage: String) -> Bool { container.stagesInUse.contains(stage) }
+  /// Whether the stage is there by an option of the command line, so that there is no line to be changed.
+  public var isOption: Bool { location?.line == 0 }
 }

@@ -20,6 +20,10 @@ public struct Failure: Error, Sendable {
   var isImages = false
   /// The kinds of namespaces that can't be had, where that is what failed, and it was found out which.
   var lacking: Namespaces?
+  /// Whether a line that it needs isn't there, or is off.
+  var lacksStage = false
+  /// Whether it was made on purpose: `--fault`.
+  var isMade = false
   /// What failed: a call as strace prints it, or a sentence.
   public var what: String
   /// What the kernel answered.
@@ -44,7 +48,7 @@ public struct Failure: Error, Sendable {
   public var text: String {
     var lines: [String] = []
     if let excerpt, let location {
-      lines.append("\(location):\(excerpt.column): \(shown(what))")
+      lines.append("littlectr: \(location):\(excerpt.column): \(shown(what))")
       if !excerpt.isHidden { lines.append(excerpt.lines) }
     } else {
       var place = stage
@@ -54,6 +58,7 @@ public struct Failure: Error, Sendable {
     }
     if let why { lines.append("  why  \(shownLines(why))") }
     if let fix { lines.append("  fix  \(shownLines(fix))") }
+    if isMade { lines.append("  note this failure was made by --fault") }
     return lines.joined(separator: "\n")
   }
 }

@@ -33,6 +33,6 @@ enum KeptFile {
     return code.isSound ? CompiledFilter(code, flags: FilterFlags(rawValue: flags), unknown: unknown) : nil
   }
 
-  /// By which a file is known that isn't as it was written: of the names and the instructions.
+  /// A checksum of the names and the instructions; a damaged file fails it.
   static func sum(_ rest: ArraySlice<UInt8>, _ flags: UInt64) -> UInt64 { FilterCache.hash(rest) ^ flags }
 }

@@ -8,6 +8,8 @@ public struct OptionDescription: Sendable {
   public let syntax: String
   /// A flag of the command line that sets it, without its dashes.
   public let flag: String?
+  /// Other names of the flag, without their dashes.
+  public let aliases: [String]
   /// A flag of one letter, without its dash.
   public let letter: Character?
   /// Whether the bare key means `yes`.
@@ -22,13 +24,13 @@ public struct OptionDescription: Sendable {
   public let defaultText: String
 
   /// What may be written after the flag.
-  public var flagSyntax: String { isOpen ? "\(key)[=\(syntax)]" : syntax }
+  public let flagSyntax: String
 
   /// Describes an option of an owner.
   public init<Owner>(_ option: StageOption, of owner: Owner) {
     (key, help, syntax) = (option.key, option.help, option.syntax)
-    (flag, letter, isSwitch) = (option.flag, option.letter, option.isSwitch)
-    (isRepeatable, isOpen) = (option.isRepeatable, option.isOpen)
+    (flag, aliases, letter, isSwitch) = (option.flag, option.aliases, option.letter, option.isSwitch)
+    (isRepeatable, isOpen, flagSyntax) = (option.isRepeatable, option.isOpen, option.flagSyntax)
     (words, defaultText) = (option.words, option.text(owner))
   }
 }

@@ -85,6 +85,11 @@ extension FilePath: OptionValue {
   /// A path; a relative one begins at the directory of the file in which it stands.
   public static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> FilePath {
     guard !text.isEmpty else { throw ValueError(expected: "a path") }
+    // A shell would have replaced it. What is really called so is ./~.
+    if text.utf8.first == UInt8(ascii: "~") {
+      throw ValueError(
+        expected: "a path without '~', which only shells replace: write ${HOME}, or ./~ for a file of that name")
+    }
     return text.utf8.first == UInt8(ascii: "/") ? FilePath(text) : context.directory.pushing(FilePath(text))
   }
   /// The path.

@@ -40,7 +40,7 @@ struct Order {
     for (name, reason) in type.requires {
       if let place = place(of: name) {
         if firsts[place] < index { continue }
-        return Self.wrongOrder(entry, used[firsts[place]], reason)
+        return wrongOrder(index, used[firsts[place]], reason)
       }
       var failure = Failure("needs '\(name)' above it", why: reason)
       if let tried = all.first(where: { $0.name == name && $0.mode == .tried }) {
@@ -51,12 +51,12 @@ struct Order {
       } else {
         failure.fix = "write '\(name)' on a line above, or switch '\(entry.name)' off"
       }
-      (failure.stage, failure.location) = (entry.name, entry.location)
+      (failure.stage, failure.location, failure.lacksStage) = (entry.name, entry.location, true)
       return failure
     }
     for (name, reason) in type.after {
       if let place = place(of: name), lasts[place] > index {
-        return Self.wrongOrder(entry, used[lasts[place]], reason)
+        return wrongOrder(index, used[lasts[place]], reason)
       }
     }
     return nil
@@ -75,10 +75,25 @@ struct Order {
     entry.location.line == 0 ? "don't give \(entry.location)" : "--without \(entry.name)"
   }
 
-  private static func wrongOrder(_ entry: Entry, _ other: Entry, _ reason: String) -> Failure {
+  private func wrongOrder(_ index: Int, _ other: Entry, _ reason: String) -> Failure {
+    let entry = used[index]
     var failure = Failure(
       "must stand below '\(other.name)' (\(other.location))", why: reason,
       fix: "move '\(entry.name)' from \(entry.location) to below \(other.location)")
+    // An option has no line that could be moved: it was put above the first one that has to stand below it.
+    if entry.location.line == 0 {
+      let below = used[(index + 1)...].first { below in
+        let type = type(of: below.stage)
+        return [type.requires, type.after].contains { $0.contains { $0.key == entry.name } }
+      }
+      failure.fix =
+        below.map {
+          "move '\($0.name)' from \($0.location) to below \(other.location), or write '\(entry.name)' as a line"
+        }
+        ?? "write '\(entry.name)' as a line of the file, below \(other.location)"
+    } else if other.location.line == 0 {
+      failure.fix = "write '\(other.name)' as a line of the file, above \(entry.location), instead of \(other.location)"
+    }
     (failure.stage, failure.location) = (entry.name, entry.location)
     return failure
   }

@@ -39,7 +39,9 @@ public struct Plan: Sendable {
         return
       } catch {
         // A mistake in the file is one, with or without `try`.
-        guard error.failure.hostLacks, let index = error.entry, used[index].mode == .tried else { throw error.failure }
+        guard error.failure.hostLacks, let index = error.entry, used[index].mode == .tried else {
+          throw Plan.withAllThatFollows(error.failure, entries, container)
+        }
         leftOut.append(error.failure)
         used.remove(at: index)
       }
@@ -47,12 +49,12 @@ public struct Plan: Sendable {
   }
 
   /// A failure, and the index of the line that it is about.
-  private struct Refusal: Error {
+  struct Refusal: Error {
     let entry: Int?
     let failure: Failure
   }
 
-  private init(used: [Entry], all: [Entry], _ start: Container, _ leftOut: [Failure]) throws(Refusal) {
+  init(used: [Entry], all: [Entry], _ start: Container, _ leftOut: [Failure]) throws(Refusal) {
     let order = Order(used, all: all)
     for index in used.indices {
       if let failure = order.mistake(at: index) {

@@ -157,6 +157,7 @@ public struct Runner: Sendable {
     let item = plan.items[failed.step]
     var failure = explain(item.step, of: item, failed.errno, failed.detail)
     failure.phase = item.phase
+    failure.isMade = fault == .failing(step: failed.step, failed.errno)
     if failed.step == plan.items.indices.last {
       failure.status = Executable.status(failed.errno, detail: failed.detail)
     }
@@ -164,7 +165,8 @@ public struct Runner: Sendable {
   }
 
   private func explain(_ step: Step, of item: Plan.Item, _ errno: Errno, _ detail: [UInt8]) -> Failure {
-    let evidence = Evidence(host: plan.container.host, container: plan.container, detail: detail)
+    var evidence = Evidence(host: plan.container.host, container: plan.container, detail: detail)
+    evidence.location = item.entry.map { plan.entries[$0].location }
     var failure = Failure(step.headline.lines.joined(separator: "; "))
     (failure.errno, failure.isImages) = (errno, step.isImages(errno))
     if item.phase == .clone { failure.lacking = CloneAdvice.lacking(detail) }
@@ -174,7 +176,9 @@ public struct Runner: Sendable {
     let own = step.advice(on: errno, evidence)
     // AppArmor takes from the child what its user namespace gives: a stage's own word on EPERM is wrong then.
     let appArmor = item.phase.isChilds && errno == .notPermitted ? PlatformAdvice.appArmor(evidence) : nil
-    if let advice = appArmor ?? own ?? PlatformAdvice.cause(of: errno, evidence) {
+    if let advice = appArmor ?? own ?? PlatformAdvice.cause(of: errno, evidence)
+      ?? GeneralAdvice.cause(of: errno, of: step.headline, evidence)
+    {
       failure.why = advice.why.isEmpty ? nil : advice.why
       failure.fix = advice.fix
     }

@@ -8,6 +8,21 @@ public enum Executable {
   static let notFound = Advice(
     .noSuchFileOrDirectory, why: "it is in none of {places}",
     fix: "install it in the image, or write its whole path; the container's PATH is not yours")
+  static let nowhere = Advice(
+    .noSuchFileOrDirectory, why: "your machine has it in none of {places}",
+    fix: "install it, or write its whole path; there is no image, and the container's PATH is not yours")
+  static let oneWord = Advice(
+    .noSuchFileOrDirectory, why: "{command} is one word, and no program is called so",
+    fix: "leave the quotes out: littlectr run -- {words}; for what a shell is to read: littlectr run sh -c {command}")
+  static let outside = Advice(
+    .noSuchFileOrDirectory, why: "{path} is a file of your current directory, which the container doesn't have",
+    fix:
+      "bind the directory, and begin in it: littlectr run -v .:/work -w /work {run}; or name the file by its path inside"
+  )
+  static let pathNowhere = Advice(
+    .noSuchFileOrDirectory, why: "there is no {path} in the container",
+    fix:
+      "name one that is there: littlectr run ls shows what there is, which is your machine's as far as lines bring it")
   static let pathNotFound = Advice(
     .noSuchFileOrDirectory, why: "there is no {path} in the container",
     fix: "install it in the image; the container's files are not yours")
@@ -27,7 +42,10 @@ public enum Executable {
 
   /// All of them, for the manual.
   public static var all: [Advice] {
-    [notFound, pathNotFound, interpreterMissing, notExecutable, directory, foreign, noFormat]
+    [
+      notFound, nowhere, pathNotFound, pathNowhere, oneWord, outside, interpreterMissing, notExecutable, directory,
+      foreign, noFormat,
+    ]
   }
 
   static let explained: [Errno] = [.noSuchFileOrDirectory, .notDirectory, .permissionDenied, .execFormatError]
@@ -114,9 +132,18 @@ public enum Executable {
     case .nothing:
       guard errno == .noSuchFileOrDirectory || errno == .notDirectory else { return nil }
       let name = evidence.container.command.first ?? []
-      if name.isEmpty || name.contains(UInt8(ascii: "/")) { return pathNotFound.filled(["path": quoted(name)]) }
+      let isPath = name.contains(UInt8(ascii: "/"))
+      if evidence.container.command.count == 1, name.contains(where: { $0 == 0x20 || $0 == 0x09 }) {
+        return oneWord.filled(["command": quoted(name), "words": shown(name)])
+      }
+      let hasImage = evidence.container.rootPath != "/"
+      let path = FilePath(bytes: name)
+      if hasImage, !name.isEmpty, !path.isAbsolute, evidence.host.status(of: path)?.isDirectory == false {
+        return outside.filled(["path": quoted(name), "run": isPath ? path.text : "./" + path.text])
+      }
+      if name.isEmpty || isPath { return (hasImage ? pathNotFound : pathNowhere).filled(["path": quoted(name)]) }
       let places = paths.map { FilePath(bytes: $0).removingLastComponent().text }
-      return notFound.filled(["places": places.joined(separator: ", ")])
+      return (hasImage ? notFound : nowhere).filled(["places": places.joined(separator: ", ")])
     case .interpreterMissing(let path, let kind, let interpreter):
       return interpreterMissing.filled(["path": path, "kind": kind, "interpreter": interpreter])
     case .notExecutable(let path, let mode):

@@ -84,7 +84,7 @@ public enum CloneAdvice {
     fix: "run littlectr less deeply inside other containers")
   static let noUserNamespace = Advice(
     .notPermitted, why: "without a user namespace only root may make the others",
-    fix: "switch userns on, at the top of the file, or run as root")
+    fix: "switch userns on, at the top of the file, or run as root", without: "userns")
   static let filtered = Advice(
     .notPermitted, why: "an outer container's seccomp filter refuses new namespaces",
     fix: """

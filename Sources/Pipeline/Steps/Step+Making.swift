@@ -39,6 +39,27 @@ extension Step {
     }.decided(by: .image)
   }
 
+  /// Gives a directory below one that is held back to its owner, if it is there and the caller's: chmod(2). No link is
+  /// followed on the way.
+  public static func openUp(_ path: FilePath, below directory: Handle) -> Step {
+    Step(
+      """
+      openat2(\(directory), \(quoted(path)), {flags=O_PATH|O_DIRECTORY|O_CLOEXEC, resolve=RESOLVE_NO_SYMLINKS|RESOLVE_IN_ROOT}, 24) = <found>
+      fchmodat(AT_FDCWD, "/proc/self/fd/<found>", 0700)
+      """
+    ) { () throws(Errno) in
+      do throws(Errno) {
+        let found = try Syscall.open(path, [.path, .directory], below: directory.descriptor, [.inRoot, .noSymlinks])
+        defer { try? Syscall.close(found) }
+        let name = FilePath("/proc/self/fd/\(found.rawValue)")
+        try Syscall.setMode(name, 0o700, from: FileDescriptor(rawValue: -100))
+      } catch {
+        // It isn't there before the first run, and belongs to another where root inside isn't the caller.
+        if error != .noSuchFileOrDirectory, error != .notPermitted { throw error }
+      }
+    }
+  }
+
   /// Makes an empty file, for something to be attached over it: mknod(2).
   public static func makeFile(_ path: FilePath, below directory: Handle, mode: UInt32 = 0o600) -> Step {
     Step("mknodat(\(directory), \(quoted(path)), S_IFREG|0\(mode == 0 ? "00" : String(mode, radix: 8)))") {

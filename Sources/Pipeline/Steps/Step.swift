@@ -98,7 +98,9 @@ public struct Step: Sendable {
 
   /// The cause and the remedy, by the first who knows.
   func advice(on errno: Errno, _ evidence: Evidence) -> Advice? {
-    extras?.adviser?(errno, evidence)
+    guard let advice = extras?.adviser?(errno, evidence) else { return nil }
+    // What is proposed isn't so already.
+    return advice.stage.map(evidence.uses) == true ? nil : advice
   }
 
   private func with(_ extras: Extras) -> Step {

@@ -1,0 +1,134 @@
+import Testing
+
+@testable import Command
+@testable import Pipeline
+@testable import Stages
+
+/// The words of Docker, Podman and bubblewrap.
+struct ForeignOptionTests {
+  @Test(arguments: ["-it", "-ti", "-i", "-t", "--rm", "--tty", "--interactive", "--rm=true"])
+  func whatIsSoInAnyCaseIsAccepted(word: String) throws {
+    let parser = try arguments(RunCommand.self, [word, "sh", "-c", "x"])
+    #expect(parser.options.settings.isEmpty && parser.words == ["sh", "-c", "x"])
+    #expect(complaint(ExplainCommand.self, word) == "no error")
+    #expect(complaint(StagesCommand.self, word).contains("unknown option"))
+  }
+
+  @Test(arguments: [
+    (["-w/tmp"], "workdir.path=/tmp"), (["-w=/tmp"], "workdir.path=/tmp"), (["-w", "/tmp"], "workdir.path=/tmp"),
+    (["-itw/tmp"], "workdir.path=/tmp"), (["-itw", "/tmp"], "workdir.path=/tmp"),
+    (["--chdir", "/x"], "workdir.path=/x"),
+    (["-eA=1"], "env.=A=1"), (["-e=A=1"], "env.=A=1"), (["-eA"], "env.=A"), (["-v."], "bind.volume=."),
+    (["--volume", "/a:/b"], "bind.volume=/a:/b"), (["--volume=/a:/b:ro"], "bind.volume=/a:/b:ro"),
+    (["--read-only"], "chroot.readonly="), (["--init"], "pid.init="), (["--die-with-parent"], "diewith.parent="),
+    (["--cap-add", "NET_ADMIN"], "capabilities.keep=NET_ADMIN"), (["--cap-drop=ALL"], "capabilities.drop=ALL"),
+    (["-unobody"], "user.name=nobody"), (["--rootfs", "/srv"], "chroot.root=/srv"),
+  ])
+  func whatMeansTheSameIsUnderstood(words: [String], setting: String) throws {
+    let parser = try arguments(RunCommand.self, words + ["true"])
+    #expect(parser.options.settings.map { "\($0.stage).\($0.key)=\($0.value ?? "")" } == [setting])
+    #expect(parser.words == ["true"])
+  }
+
+  @Test(arguments: [
+    (["--tmpfs", "/tmp"], "write --with 'tmpfs to=/tmp'"), (["--network=none"], "write --with net"),
+    (["--network", "host"], "write --without net"), (["--network", "lan"], "no other"),
+    (["--net=host"], "--without net"),
+    (["--ulimit", "nofile=9"], "--with 'rlimit nofile=9'"), (["--ro-bind", "/a", "/b"], "write -v FROM:TO:ro"),
+    (["--unshare-net"], "write --with net"), (["-d"], "runs in the foreground"), (["-itd"], "runs in the foreground"),
+    (["-p8080:80"], "no port is passed on"), (["-p", "80"], "no port is passed on"), (["--name", "x"], "no names"),
+    (["--memory=1g"], "cgroup"), (["-m", "1g"], "cgroup"), (["--privileged"], "never root of your machine's"),
+    (["--setenv", "A", "b"], "write -e A=VALUE"),
+    (["--security-opt", "seccomp=unconfined"], "write --without seccomp"),
+    (["--rm=false"], "can't be"), (["--rmm"], "did you mean '--rm'?"), (["-rm"], "did you mean '--rm'?"),
+    (["--volum", "x"], "did you mean '--volume'?"), (["--bind", "/", "/", "--dev"], "write --bind /:/, or -v /:/"),
+  ])
+  func whatIsOtherwiseHereIsTold(words: [String], hint: String) {
+    let told = refusal { () throws(Failure) in try arguments(RunCommand.self, words + ["true"]) }?.text ?? "no error"
+    #expect(told.contains(hint), "\(told)")
+  }
+
+  /// Docker's meaning: one more, or all but one.
+  @Test(arguments: [
+    (["--cap-add", "NET_ADMIN"], "default net_admin", ""),
+    (["--cap-drop=ALL", "--cap-add", "CHOWN"], "default chown", "all"),
+    (["--set", "capabilities.keep=chown"], "chown", ""), (["--set", "capabilities.keep=none"], "", ""),
+    (["--set", "capabilities.keep+=chown", "--cap-add", "kill"], "default chown kill", ""),
+  ])
+  func capabilitiesAreListed(words: [String], keep: String, drop: String) throws {
+    let file = ConfigurationFile(name: "x.conf", bytes: Array("capabilities".utf8))
+    var configuration = try Configuration(file, catalog: tool.catalog, host: FakeHost().host)
+    try arguments(RunCommand.self, words).options.change(&configuration)
+    let stage = try #require(configuration.entries[0].stage as? Capabilities)
+    #expect(stage.settings.map(\.value) == [keep, drop])
+    var container = Container(command: [], host: try #require(FakeHost.named("root")).host)
+    try stage.shape(&container)
+    if keep.isEmpty { #expect(container.capabilities?.names.isEmpty == true) }
+    if drop == "all" { #expect(container.capabilities?.names == ["chown"]) }
+  }
+
+  @Test(arguments: [
+    ("proc mask+=/proc/version", "default /proc/version"), ("proc mask=/proc/version", "/proc/version"),
+    ("proc mask=none mask=/proc/version", "/proc/version"), ("proc", "default"),
+  ])
+  func aDefaultIsAddedTo(line: String, mask: String) throws {
+    let file = ConfigurationFile(name: "x.conf", bytes: Array(line.utf8))
+    let entries = try Configuration(file, catalog: tool.catalog, host: FakeHost().host).entries
+    #expect(entries[0].stage.settings.first { $0.key == "mask" }?.value == mask)
+  }
+
+  @Test func noNameStandsTwice() {
+    let own = tool.catalog.types.flatMap { type in
+      type.options.flatMap { option in
+        ([option.flag] + option.aliases).compactMap { $0.map { "--" + $0 } } + (option.letter.map { ["-\($0)"] } ?? [])
+      }
+    }
+    let all = own + ForeignOption.all.flatMap(\.names)
+    #expect(Set(all).count == all.count, "\(all.filter { name in all.filter { $0 == name }.count > 1 })")
+  }
+
+  /// What is proposed can be written.
+  @Test(arguments: ForeignOption.all.indices) func whatIsProposedIsUnderstood(index: Int) throws {
+    let option = ForeignOption.all[index]
+    var proposals: [String] = []
+    switch option.answer {
+    case .instead: proposals = [try #require(option.words(nil))]
+    case .byValue(let words, _, let fix):
+      proposals = words.map(\.value)
+      #expect(!fix.isEmpty)
+    case .given(let reason): #expect(!reason.isEmpty)
+    case .missing(let lack, let fix): #expect(!lack.isEmpty && !fix.isEmpty)
+    }
+    for proposal in proposals {
+      let options = try arguments(RunCommand.self, shellWords(proposal)).options
+      for line in options.with {
+        let stage = String(line.prefix { $0 != " " })
+        #expect(tool.catalog[name: stage] != nil, "\(proposal)")
+        for word in line.split(separator: " ").dropFirst() where word.contains("=") {
+          let key = String(word.prefix { $0 != "=" })
+          #expect(tool.catalog[name: stage]?.options.contains { $0.key == key } == true, "\(proposal)")
+        }
+      }
+      for name in options.without { #expect(tool.catalog[name: name] != nil, "\(proposal)") }
+      for text in options.set {
+        let names = text.prefix { $0 != "=" && $0 != "+" }.split(separator: ".").map(String.init)
+        #expect(tool.catalog[name: names[0]]?.options.contains { $0.key == names[1] } == true, "\(proposal)")
+      }
+    }
+  }
+
+  private func shellWords(_ text: String) -> [String] {
+    var words = [""]
+    var isQuoted = false
+    for character in text {
+      if character == "'" {
+        isQuoted.toggle()
+      } else if character == " ", !isQuoted {
+        words.append("")
+      } else {
+        words[words.count - 1].append(character)
+      }
+    }
+    return words
+  }
+}
