@@ -54,7 +54,7 @@ struct ArgumentParser {
       try refuseSecondPath(option, value, attached, rest.first)
       return
     }
-    try readForeign(name, attached, rest.first, whole: name)
+    try readForeign(name, attached, &rest, whole: name)
   }
 
   /// Reads `-w/tmp`, `-eA=1`, `-it`: switches, of which the last may be an option with its value.
@@ -71,7 +71,7 @@ struct ArgumentParser {
         return
       }
       let isFirst = letters.count == word.unicodeScalars.count - 2
-      try readForeign(name, attached, rest.first, whole: isFirst ? word : name)
+      try readForeign(name, attached, &rest, whole: isFirst ? word : name)
     }
   }
 
@@ -110,9 +110,9 @@ struct ArgumentParser {
       fix: "write --bind \(value):\(path), or -v \(value):\(path)")
   }
 
-  /// Answers an option that another program has. What littlectr does in any case is passed over.
-  private func readForeign(
-    _ name: String, _ attached: String?, _ next: [UInt8]?, whole: String
+  /// Answers an option that another program has. What is so in any case is passed over, with its value.
+  private mutating func readForeign(
+    _ name: String, _ attached: String?, _ rest: inout ArraySlice<[UInt8]>, whole: String
   ) throws(Failure) {
     guard command.takesCommand, let option = ForeignOption.named(name) else {
       let known =
@@ -121,10 +121,27 @@ struct ArgumentParser {
         "unknown option '\(whole)'" + didYouMean(whole, among: known),
         fix: "littlectr \(command.name) --help lists them")
     }
-    let following = next.flatMap { String(validating: $0, as: UTF8.self) }
-    // What follows a switch without `=` are more letters.
-    if case .given = option.answer, !name.begins(with: "--") || attached == nil { return }
-    if let refusal = option.refusal(name, attached ?? following) { throw refusal }
+    let isLong = name.begins(with: "--")
+    var given: [String] = []
+    if option.values.isEmpty {
+      // What follows a switch of one letter are more letters.
+      if isLong, let attached {
+        if attached == "false" || attached == "no", option.asksForSomething { return }
+        given = [attached]
+      }
+    } else {
+      let following = rest.prefix(option.values.count).map { String(validating: $0, as: UTF8.self) ?? "" }
+      given = attached.map { [$0] } ?? following
+    }
+    let taken = option.values.isEmpty || attached != nil ? 0 : 1
+    if let refusal = option.refusal(name, given) {
+      guard let requirement = option.requirement(given) else { throw refusal }
+      options.foreign.append(
+        ForeignSetting(stage: requirement.stage, isUsed: requirement.isUsed, refusal: refusal))
+    } else if taken > rest.count {
+      throw Failure("\(name) needs a value", fix: "leave it out")
+    }
+    rest = rest.dropFirst(taken)
   }
 
   /// The value: after `=`, or for what isn't a switch the next argument.

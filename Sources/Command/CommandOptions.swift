@@ -7,6 +7,7 @@ struct CommandOptions: Sendable {
   var without: [String] = []
   var set: [String] = []
   var settings: [StageSetting] = []
+  var foreign: [ForeignSetting] = []
 
   var trace = false
   var fault: FaultOption?
@@ -24,7 +25,10 @@ struct CommandOptions: Sendable {
       syntax: "STAGE.KEY=VALUE"),
     StageOption(
       "with", \Self.with,
-      "add a stage, or switch one on that is off: what its line says holds too, but for what is given here; KEY+=VALUE adds to a list",
+      """
+      add a stage, or switch one on that is off: what its line says holds too, but for what is given here; KEY+=VALUE adds \
+      to a list. Of a stage that may have several lines, such as bind and tmpfs, it is always one more
+      """,
       syntax: "'STAGE key=value …'"),
     StageOption("without", \Self.without, "switch stages off", syntax: "STAGE[,STAGE…]"),
     StageOption("trace", \Self.trace, "print each step to standard error, with its time in microseconds"),
@@ -59,6 +63,7 @@ struct CommandOptions: Sendable {
     for setting in settings {
       try configuration.apply(setting.stage, setting.key, to: setting.value, from: setting.text)
     }
+    for setting in foreign where configuration.uses(setting.stage) != setting.isUsed { throw setting.refusal }
   }
 
   /// The container that a command is to run in, before any stage has shaped it.

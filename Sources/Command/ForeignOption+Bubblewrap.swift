@@ -1,18 +1,20 @@
 /// What bubblewrap has: bwrap(1).
 extension ForeignOption {
   static let bubblewrap: [ForeignOption] = [
-    .init(.bubblewrap, "--ro-bind", "FROM TO", .instead("-v FROM:TO:ro")),
-    .init(.bubblewrap, "--bind-try --ro-bind-try", "FROM TO", .instead("--with 'bind from=FROM to=TO optional=yes'")),
+    .init(.bubblewrap, "--ro-bind", "FROM TO", .instead("-v {1}:{2}:ro")),
+    .init(.bubblewrap, "--bind-try --ro-bind-try", "FROM TO", .instead("--with 'bind from={1} to={2} optional=yes'")),
     .init(
       .bubblewrap, "--dev-bind --dev-bind-try", "FROM TO",
-      .instead("--with 'bind from=FROM to=TO nodev=no'", remark: "single devices come by --set dev.devices+=NAME")),
-    .init(.bubblewrap, "--bind-fd --ro-bind-fd", "FD TO", .instead("-v /proc/self/fd/{value}:TO")),
-    .init(.bubblewrap, "--proc", "/proc", .instead("--with proc", remark: "stages.conf has it already")),
-    .init(.bubblewrap, "--dev", "/dev", .instead("--with dev", remark: "stages.conf has it already")),
+      .instead("--with 'bind from={1} to={2} nodev=no'", remark: "single devices come by --set dev.devices+=NAME")),
+    .init(
+      .bubblewrap, "--bind-fd --ro-bind-fd", "FD TO",
+      .missing("what is bound is named by its path", fix: "write -v FROM:TO")),
+    .init(.bubblewrap, "--proc", "/proc", .instead("--with proc", remark: "the stage mounts it where it belongs")),
+    .init(.bubblewrap, "--dev", "/dev", .instead("--with dev", remark: "the stage mounts it where it belongs")),
     .init(
       .bubblewrap, "--mqueue", "/dev/mqueue",
       .instead("--with dev", remark: "/dev/mqueue is in the /dev of the stage dev")),
-    .init(.bubblewrap, "--file --bind-data --ro-bind-data", "FD TO", .instead("--with 'file to=TO text=TEXT'")),
+    .init(.bubblewrap, "--file --bind-data --ro-bind-data", "FD TO", .instead("--with 'file to={2} text=TEXT'")),
     .init(
       .bubblewrap, "--dir --symlink --chmod --perms --size --remount-ro", "TO",
       .missing(
@@ -20,7 +22,7 @@ extension ForeignOption {
         fix: "make them in the image, or by a program inside; tmpfs, bind and file have mode= and size=")),
     .init(
       .bubblewrap, "--overlay-src --overlay --tmp-overlay --ro-overlay", "TO", .instead("--with 'overlay upper=tmpfs'")),
-    .init(.bubblewrap, "--unshare-all", .instead("--with net", remark: "stages.conf unshares all but net and time")),
+    .init(.bubblewrap, "--unshare-all", .instead("--with net", remark: "stages.conf unshares all others but time")),
     .init(.bubblewrap, "--unshare-user --unshare-user-try", .instead("--with userns")),
     .init(.bubblewrap, "--unshare-pid", .instead("--with pid")),
     .init(.bubblewrap, "--unshare-net", .instead("--with net")),
@@ -32,9 +34,9 @@ extension ForeignOption {
       .bubblewrap, "--userns2 --pidns", "FD",
       .missing("namespaces that are there already can't be joined", fix: "leave it out: they are made anew")),
     .init(.bubblewrap, "--disable-userns --assert-userns-disabled", .instead("--set userns.nested=no")),
-    .init(.bubblewrap, "--uid", "NUMBER", .instead("--user {value}")),
-    .init(.bubblewrap, "--gid", "NUMBER", .instead("--user USER:{value}")),
-    .init(.bubblewrap, "--setenv", "NAME VALUE", .instead("-e {value}=VALUE", remark: "here it is one word")),
+    .init(.bubblewrap, "--uid", "NUMBER", .instead("--user {1}")),
+    .init(.bubblewrap, "--gid", "NUMBER", .instead("--user USER:{1}")),
+    .init(.bubblewrap, "--setenv", "NAME VALUE", .instead("-e {1}={2}", remark: "here it is one word")),
     .init(
       .bubblewrap, "--clearenv",
       .instead("--set env.pass=none", remark: "nothing of your environment comes in but what env passes on")),
@@ -45,11 +47,11 @@ extension ForeignOption {
       .bubblewrap, "--new-session", .instead("--with terminal", remark: "the command then leads a session of its own")),
     .init(.bubblewrap, "--as-pid-1", .instead("--set pid.init=no")),
     .init(
-      .bubblewrap, "--args --argv0 --exec-label --file-label --lock-file", "TEXT",
+      .bubblewrap, "--args --argv0 --level-prefix --exec-label --file-label --lock-file", "TEXT",
       .missing("there is no such thing here", fix: "leave it out")),
     .init(
       .bubblewrap, "--sync-fd --block-fd --userns-block-fd --info-fd --json-status-fd", "FD",
       .missing(
-        "nothing is told through descriptors", fix: "--set expect.attest=FD has what the container is written there")),
+        "nothing is told through descriptors", fix: "write --attest=FD, which has what the container is written there")),
   ]
 }

@@ -10,26 +10,28 @@ struct ForeignOption: Sendable {
   }
 
   enum Answer: Sendable {
-    /// It is so in any case: the option is accepted.
+    /// It is so in any case: the option is accepted, and its value with it.
     case given(String)
-    /// Words that do the same here, and perhaps a remark.
+    /// Words that do the same here, and perhaps a remark. `{1}` and `{2}` stand for the values.
     case instead(String, remark: String? = nil)
-    /// What it takes depends on its value; the words for the values, and what holds for any other.
+    /// The same, where the words are made of the value; nil for one that isn't understood.
+    case made(@Sendable (String) -> String?, remark: String? = nil)
+    /// What it means depends on its value; the words for the values, of which none are needed for what is so in any case,
+    /// and what holds for any other.
     case byValue(KeyValuePairs<String, String>, otherwise: String, fix: String)
     /// What isn't there, and what to do.
     case missing(String, fix: String)
 
     /// All of it, for the manual.
-    func text(_ value: String) -> String {
+    func text(_ option: ForeignOption) -> String {
       func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
       switch self {
       case .given(let reason): return "Accepted: \(reason)."
-      case .instead(let words, let remark):
-        let words = words.replacingAll("{value}", with: value)
-        return "Write \(words)." + (remark.map { " " + sentence($0) } ?? "")
+      case .instead(_, let remark), .made(_, let remark):
+        return "Write \(option.words([]) ?? "")." + (remark.map { " " + sentence($0) } ?? "")
       case .byValue(let words, let otherwise, let fix):
-        return words.map { "For \($0.key) write \($0.value)." }.joined(separator: " ")
-          + " Otherwise: \(otherwise); \(fix)."
+        return words.map { $0.value.isEmpty ? "\($0.key) is accepted." : "For \($0.key) write \($0.value)." }
+          .joined(separator: " ") + " Otherwise: \(otherwise); \(fix)."
       case .missing(let lack, let fix): return sentence(lack) + " Remedy: \(fix)."
       }
     }
@@ -37,48 +39,73 @@ struct ForeignOption: Sendable {
 
   let program: Program
   let names: [String]
-  /// What stands for a value that isn't there.
-  let value: String
+  /// What stands for values that aren't there, one word each; empty for a switch.
+  let values: [String]
   let answer: Answer
 
-  init(_ program: Program, _ names: String, _ value: String, _ answer: Answer) {
-    (self.program, self.value, self.answer) = (program, value, answer)
+  init(_ program: Program, _ names: String, _ values: String, _ answer: Answer) {
+    (self.program, self.values, self.answer) = (program, values.words(), answer)
     self.names = names.words()
   }
 
   init(_ program: Program, _ names: String, _ answer: Answer) { self.init(program, names, "", answer) }
 
-  static let all = engines + bubblewrap
+  static let all = engines + engineLimits + engineNamespaces + bubblewrap
 
   static func named(_ name: String) -> ForeignOption? { all.first { $0.names.contains(name) } }
 
-  /// The words of littlectr's for a value.
-  func words(_ given: String?) -> String? {
+  /// The words of littlectr's for its values; those of the table stand for what isn't given.
+  func words(_ given: [String]) -> String? {
+    func value(_ index: Int) -> String {
+      index < given.count ? given[index] : index < values.count ? values[index] : ""
+    }
     switch answer {
     case .given, .missing: return nil
-    case .instead(let words, _): return words.replacingAll("{value}", with: given ?? value)
-    case .byValue(let words, _, _): return given.flatMap { given in words.first { $0.key == given }?.value }
+    case .instead(let words, _): return words.replacingAll("{1}", with: value(0)).replacingAll("{2}", with: value(1))
+    case .made(let make, _): return make(value(0)) ?? make(values.first ?? "")
+    case .byValue(let words, _, _): return words.first { $0.key == given.first }?.value
     }
   }
 
   /// What is told to who writes it; nil when it is accepted.
   ///
-  /// - Parameter given: the value that is attached to it, or the word that follows.
-  func refusal(_ name: String, _ given: String?) -> Failure? {
-    let given = given?.isEmpty == true ? nil : given
+  /// - Parameter given: its values, as far as they are there.
+  func refusal(_ name: String, _ given: [String]) -> Failure? {
     let what = "littlectr has no option \(name)"
     switch answer {
     case .given(let reason):
-      if ["true", "yes", "1", nil].contains(given) { return nil }
-      return Failure("\(name)=\(given ?? "") can't be", why: reason, fix: "leave it out")
-    case .instead(_, let remark):
+      if !values.isEmpty || ["true", "yes", "1", nil].contains(given.first) { return nil }
+      return Failure("\(name)=\(given.first ?? "") can't be", why: reason, fix: "leave it out")
+    case .instead(_, let remark), .made(_, let remark):
       return Failure(what, why: remark ?? "that is \(program.rawValue)'s word", fix: "write \(words(given) ?? "")")
     case .byValue(_, let otherwise, let fix):
-      if let words = words(given) {
-        return Failure(what, why: "that is \(program.rawValue)'s word", fix: "write \(words)")
+      guard let words = words(given) else {
+        return Failure(what, why: otherwise, fix: fix.replacingAll("{1}", with: given.first ?? values.first ?? ""))
       }
-      return Failure(what, why: otherwise, fix: fix)
-    case .missing(let lack, let fix): return Failure(what, why: lack, fix: fix)
+      return words.isEmpty ? nil : Failure(what, why: "that is \(program.rawValue)'s word", fix: "write \(words)")
+    case .missing(let lack, let fix):
+      return Failure(what, why: lack, fix: fix.replacingAll("{1}", with: given.first ?? values.first ?? ""))
     }
   }
+
+  /// Whether it asks for something, so that `=false` asks for nothing.
+  var asksForSomething: Bool { if case .given = answer { false } else { true } }
+
+  /// The stage that has to be in use, or must not be, so that the option says nothing new.
+  func requirement(_ given: [String]) -> (stage: String, isUsed: Bool)? {
+    guard let words = words(given)?.words(), words.count == 2 else { return nil }
+    switch words[0] {
+    case "--with": return (words[1], true)
+    case "--without": return (words[1], false)
+    default: return nil
+    }
+  }
+}
+
+/// An option of another program that is so already if a stage is in use, or isn't: known once the configuration is read.
+struct ForeignSetting: Sendable {
+  let stage: String
+  let isUsed: Bool
+  /// What is told where it isn't so.
+  let refusal: Failure
 }

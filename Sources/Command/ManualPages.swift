@@ -38,7 +38,7 @@ struct ProgramPage {
     for program in ForeignOption.Program.allCases {
       page.subsection(program.rawValue)
       for option in ForeignOption.all where option.program == program {
-        page.entry(option.names.joined(separator: ", "), option.answer.text(option.value))
+        page.entry(option.names.joined(separator: ", "), option.answer.text(option))
       }
     }
     page.section("Signals")

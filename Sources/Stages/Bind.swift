@@ -13,7 +13,7 @@ public struct Bind: IsolationStage {
     """
   public static let options = [
     StageOption("from", \Self.from, "the host's file or directory"),
-    StageOption("to", \Self.to, "where it is in the container; the same path if not given"),
+    StageOption("to", \Self.to, "where it is in the container; the same path as on the host if not given"),
     StageOption(
       "readonly", \Self.readOnly, "nothing in it can be written; root inside could lift that, another user can't"),
     StageOption("nosuid", \Self.noSetUserID, "set-user-ID bits and file capabilities in it have no effect"),
@@ -22,7 +22,8 @@ public struct Bind: IsolationStage {
     StageOption("recursive", \Self.recursive, "with the mounts below it"),
     StageOption("optional", \Self.optional, "go on without it if you can't reach it on the host"),
     StageOption(
-      "volume", \Self.volume, "bind FROM of the host at TO; :ro makes it read-only", flag: "bind", aliases: ["volume"],
+      "volume", \Self.volume, "bind FROM of the host at TO, or at the same path; :ro makes it read-only", flag: "bind",
+      aliases: ["volume"],
       letter: "v"),
   ]
   public static let isRepeatable = true
@@ -33,7 +34,7 @@ public struct Bind: IsolationStage {
     "overlay": "the layer would cover it",
   ]
   public static let diagnostics =
-    [noSource, isRelative, isRelativeVolume, isRoot, missing, missingOption, notDirectory, locked, unprivileged]
+    [noSource, isRelative, isRoot, missing, missingOption, notDirectory, locked, unprivileged]
     + InnerPath.diagnostics
     + BlockedDirectory.diagnostics
     + MountPoint.diagnostics + ReachAdvice.all
@@ -41,10 +42,8 @@ public struct Bind: IsolationStage {
   static let noSource = Advice(
     why: "the line doesn't say what to bind", fix: "write bind from=PATH to=PATH, or -v FROM:TO")
   static let isRelative = Advice(
-    why: "{from} is relative, so that the container has no path that is the same", fix: "write from={from} to=PATH")
-  static let isRelativeVolume = Advice(
-    why: "{from} is relative, so that the container has no path that is the same",
-    fix: "write where it is to be, as in -v {from}:/work -w /work")
+    why: "{from} is relative, and the directory that littlectr is started in has no path any more",
+    fix: "go to a directory that is there, or say where it is to be: -v FROM:TO")
   static let isRoot = Advice(
     why: "to=/ would cover the whole container", fix: "write chroot root=DIR, which makes a directory the root")
   static let missing = Advice(
@@ -95,14 +94,12 @@ public struct Bind: IsolationStage {
       guard let newValue else { return }
       (from, to) = (newValue.from, newValue.to)
       readOnly = newValue.isReadOnly
-      isVolume = true
     }
   }
-  private var isVolume = false
   public init() {}
 
   public func shape(_ container: inout Container) {
-    guard let from = from?.path, let place = place?.path else { return }
+    guard let from = from?.path, let place = place(container.host)?.path else { return }
     container.rely(on: from, .place, as: "which a line binds", ifAbsent: optional ? .refused : .ignored)
     if optional, container.host.status(of: from) == nil { return }
     container.put(from, at: place)
@@ -113,19 +110,24 @@ public struct Bind: IsolationStage {
     container.share(SharedThing("bind", "\(from.text) at \(place.text)\(how)"))
   }
 
-  /// Where it is in the container.
-  private var place: InnerPath? {
-    to ?? from.map { InnerPath(path: $0.path.lexicallyNormalized(), holdsVariable: $0.holdsVariable) }
+  /// Where it is in the container. A relative path leads on from the caller's directory, whichever that is.
+  private func place(_ host: Host) -> InnerPath? {
+    if let to { return to }
+    guard let from else { return nil }
+    if from.path.isAbsolute {
+      return InnerPath(path: from.path.lexicallyNormalized(), holdsVariable: from.holdsVariable)
+    }
+    return host.workingDirectory.map {
+      InnerPath(path: $0.pushing(from.path).lexicallyNormalized(), holdsVariable: true)
+    }
   }
 
   public func inChild(_ container: Container) throws(Failure) -> [Step] {
-    guard let from = from?.path, let place else { throw Failure("nothing is bound", Self.noSource) }
-    let to = place.path
-    if self.to == nil, !from.isAbsolute {
-      let advice = isVolume ? Self.isRelativeVolume : Self.isRelative
-      let path = from.lexicallyNormalized()
-      throw Failure("nothing is bound", advice.filled(["from": path.isEmpty ? "." : path.text]))
+    guard let from = from?.path else { throw Failure("nothing is bound", Self.noSource) }
+    guard let place = place(container.host) else {
+      throw Failure("nothing is bound", Self.isRelative.filled(["from": from.text]))
     }
+    let to = place.path
     if to.components.isEmpty { throw Failure("to=\(to)", Self.isRoot) }
     try place.check(container)
     let found = container.host.status(of: from)

@@ -29,7 +29,7 @@ public struct Capabilities: IsolationStage {
     "userns": "the capabilities are those in the user namespace", "mount": late, "chroot": late, "hostroot": late,
     "overlay": late, "rlimit": late, "scheduling": late, "user": late, "workdir": late, "keyring": late,
   ]
-  public static let diagnostics = [both, unprivileged, withheld, unknown, noSetpcap, secureBits]
+  public static let diagnostics = [both, unprivileged, withheld, unknown, noSetpcap, takenAway, secureBits]
 
   private static let late = "what stands above needs privileges that are gone afterwards"
   static let both = Advice(
@@ -43,8 +43,12 @@ public struct Capabilities: IsolationStage {
     why: "this kernel ({release}) has no capability {name}", fix: "leave keep={name} out, or use a newer kernel")
   static let noSetpcap = Advice(
     .notPermitted,
-    why: "it takes the capability setpcap to give others up for good, and littlectr doesn't have it here",
+    why: "it needs the capability setpcap to give others up for good, and littlectr doesn't have it here",
     fix: "switch userns on, or give it setpcap", without: "userns")
+  static let takenAway = Advice(
+    .notPermitted,
+    why: "it needs the capability setpcap, which root of a user namespace has, but for what stands in between takes it",
+    fix: "run littlectr outside of what does: a security module, as journalctl -k tells, or another container")
   static let secureBits = Advice(
     .invalidArgument, why: "littlectr was started with securebits that tie capabilities to user ids in an unusual way",
     fix: "start it without: setpriv --securebits=…, or switch userns on", without: "userns")
@@ -154,6 +158,6 @@ public struct Capabilities: IsolationStage {
     if container.user != nil, !isRoot { steps.append(.keepCapabilities(false)) }
     steps.append(.checkCapabilities(left).advice(Self.secureBits).remark("read back what there is now"))
     if !dropped.isEmpty { steps.append(.checkForgone(dropped)) }
-    return steps.map { $0.advice(Self.noSetpcap) }
+    return steps.map { $0.advice(container.idMap == nil ? Self.noSetpcap : Self.takenAway) }
   }
 }

@@ -185,24 +185,6 @@ public struct Chroot: IsolationStage {
     return method == .pivot ? new.pivot : new.chroot
   }
 
-  /// Where the root lies: the directory given, or the first place that has the image.
-  private func directory(_ container: Container, among directories: [FilePath]) throws(Failure) -> FilePath {
-    if case .directory(let path)? = root { return path }
-    guard !image.isEmpty, image != ".", image != "..", !image.utf8.contains(UInt8(ascii: "/")) else {
-      throw Failure("image=\(quoted(image))", Self.badName.filled(["name": quoted(image)]))
-    }
-    let places = directories.map { $0.appending(image) }
-    // A place that exists but can't be entered is not passed over: the step below names what is in the way.
-    if let found = places.first(where: { container.host.status(of: $0) != nil }) { return found }
-    if let blocked = places.first(where: { Self.obstacle(on: $0, container.host) != nil }) { return blocked }
-    let list = directories.map(\.text).joined(separator: ", ")
-    throw Failure(
-      "image=\(quoted(image))",
-      Self.noImage.filled([
-        "image": image, "places": list, "home": directories.last { !$0.starts(with: "/var") }?.text ?? list,
-      ]))
-  }
-
   /// Refuses a root that other users own, can write, or could exchange for another. One that can't be reached is told of
   /// by the step that opens it.
   private func lookAtWriters(_ container: inout Container) throws(Failure) {
@@ -233,7 +215,7 @@ public struct Chroot: IsolationStage {
   }
 
   /// The first directory on the way that the caller can't enter.
-  private static func obstacle(on path: FilePath, _ host: Host) -> (FilePath, Host.Found)? {
+  static func obstacle(on path: FilePath, _ host: Host) -> (FilePath, Host.Found)? {
     var way = FilePath(root: path.root, [])
     if path.root == nil { way = "." }
     for component in path.components {

@@ -10,7 +10,7 @@ public struct DieWith: IsolationStage {
     started outlives it. What shall go on after you log out, by nohup for instance, needs it off.
     """
   public static let options = [
-    StageOption("parent", \Self.parent, "with the process that has started littlectr", flag: "die-with-parent")
+    StageOption("parent", \Self.parent, "end with the process that has started littlectr", flag: "die-with-parent")
   ]
   public static let diagnostics = [alone]
 

@@ -9,7 +9,7 @@ public struct Hook: IsolationStage {
     It gets your environment (without relative directories in PATH and in what the loader reads), standard output and \
     error, /dev/null to read, and variables: LITTLECTR_PHASE, while there is a child LITTLECTR_CHILD, its process id as your \
     machine has it, and in-child LITTLECTR_ROOT, a path to the container's root. When it fails, the container is not \
-    started, and whatever was done is undone. Without it a new kind of isolation takes a stage written in Swift.
+    started, and whatever was done is undone. Without it a new kind of isolation needs a stage written in Swift.
     """
   public static let options = [
     StageOption(
@@ -23,11 +23,14 @@ public struct Hook: IsolationStage {
     StageOption("args", \Self.arguments, "an argument of it; to be given once for each"),
   ]
   public static let isRepeatable = true
-  public static let diagnostics = [nothing, unknown, failed, missing, notExecutable, noFormat]
+  public static let diagnostics = [nothing, unknown, severalWords, failed, missing, notExecutable, noFormat]
 
   static let nothing = Advice(why: "the line names no program", fix: "write hook phase=child-waits run=./script")
   static let unknown = Advice(
     why: "no directory of your PATH has a program {program}", fix: "install it, or write its path: run=./{program}")
+  static let severalWords = Advice(
+    .noSuchFileOrDirectory, why: "run= is a program alone, and none is called {program}",
+    fix: "write its arguments apart: run={name} {arguments}")
   static let failed = Advice(
     .canceled, why: "{program} {end}; what it has printed says why", fix: "mend it, or write: off hook")
   static let missing = Advice(
@@ -97,7 +100,8 @@ public struct Hook: IsolationStage {
   private func program(_ host: Host) throws(Failure) -> HostProgram {
     guard let run else { throw Failure("nothing is run", Self.nothing) }
     guard let path = run.path ?? host.find(program: run.optionText) else {
-      var failure = Failure("run=\(run.optionText)", Self.unknown.filled(["program": run.optionText]))
+      let advice = Self.told(run.optionText) ?? Self.unknown.filled(["program": run.optionText])
+      var failure = Failure("run=\(run.optionText)", advice)
       failure.hostLacks = true
       throw failure
     }
@@ -114,8 +118,19 @@ public struct Hook: IsolationStage {
       }
   }
 
+  /// A program and its arguments in one word, as a shell would read them.
+  private static func told(_ text: String) -> Advice? {
+    let words = text.words()
+    guard words.count > 1 else { return nil }
+    return severalWords.filled([
+      "program": "'\(text)'", "name": words[0],
+      "arguments": words.dropFirst().map { "args=" + $0 }.joined(separator: " "),
+    ])
+  }
+
   private func explained(_ step: Step, _ program: HostProgram) -> Step {
-    step.advice(
+    let text = run?.optionText ?? ""
+    return step.advice(.noSuchFileOrDirectory) { _ in Self.told(text) }.advice(
       anyOf: [Self.missing, Self.notExecutable, Self.noFormat], filled: ["program": program.path.text])
   }
 }

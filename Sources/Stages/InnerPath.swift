@@ -9,6 +9,10 @@ struct InnerPath: OptionValue {
   static let syntax = "PATH"
   static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> InnerPath {
     let components = text.fields("/")
+    if text.utf8.first == UInt8(ascii: "~") {
+      throw ValueError(
+        expected: "a path without '~', which isn't replaced: write the container's own, as in /root/FILE")
+    }
     guard text.utf8.first == UInt8(ascii: "/"), !components.contains("..") else {
       throw ValueError(expected: "a path of the container's that begins with '/' and has no '..'")
     }

@@ -22,7 +22,7 @@ public struct Overlay: IsolationStage {
   ]
   public static let diagnostics =
     [
-      noRoot, ownRoot, ownSize, sizeOfDirectory, insideImage, inUse, noAttributes, noModule, stacked, unusable,
+      noRoot, ownRoot, ownSize, sizeOfDirectory, insideImage, inUse, noAttributes, noModule, stacked, covered, unusable,
       overlapping,
     ]
     + UpperDirectory.diagnostics
@@ -52,6 +52,10 @@ public struct Overlay: IsolationStage {
     .invalidArgument,
     why: "the image lies on an overlay itself, and the kernel stacks two at most, and none of them as the upper layer",
     fix: "write off overlay, or bind a directory of the machine's over the images' place")
+  static let covered = Advice(
+    .invalidArgument,
+    why: "other mounts lie below {root}, as {mount}, and what they hide must not be shown by a user namespace",
+    fix: "take a root without mounts in it; for your machine's programs write --root host; or write off overlay")
   static let unusable = Advice(
     .invalidArgument, why: "the kernel refuses {directory} as the upper layer: its file system can't be one",
     fix: "write upper= with a directory on ext4, xfs or btrfs, or upper=tmpfs")
@@ -158,6 +162,9 @@ public struct Overlay: IsolationStage {
       explained(.create(context).advice(Filesystem.unprivileged, filled: ["stage": Self.name]), container),
       .mount(context, [.noSetUserID, .noDevices], into: root).remark("from here on <root> is the layer"),
     ]
+    if upper != .memory {
+      steps.append(.openUp("work", below: work).remark("overlayfs closes it, to its owner's rm -rf too"))
+    }
     let detach = Step.detach(NewRoot.place).remark("the layer holds what it lies on")
     let new = NewRoot(holding: root, for: Self.name)
     return steps + Array(repeating: detach, count: attached) + (attached > 0 ? [new.attachAgain] : new.attach)
@@ -183,8 +190,21 @@ public struct Overlay: IsolationStage {
           && fields[dash + 1] == "overlay"
       }
       if isStacked { return Self.stacked }
+      if container.namespaces.contains(.user), let mount = Self.mount(below: container, among: mounts) {
+        return Self.covered.filled(["root": container.rootPath.text, "mount": mount])
+      }
       return directory.map { Self.unusable.filled(["directory": $0]) }
     }
+  }
+
+  /// What is mounted below the root's directory, as mountinfo of proc_pid_mountinfo(5) tells.
+  private static func mount(below container: Container, among lines: [String]) -> String? {
+    let root = container.host.workingDirectory?.pushing(container.rootPath) ?? container.rootPath
+    let path = root.lexicallyNormalized()
+    return lines.lazy.compactMap { line in
+      let fields = line.words()
+      return fields.count > 4 && FilePath(fields[4]).starts(with: path) && FilePath(fields[4]) != path ? fields[4] : nil
+    }.first
   }
 
   /// Whether memory won't do, and a directory that is removed at the end holds what is written: before 6.6 a tmpfs keeps no

@@ -69,19 +69,25 @@ struct UpperDirectory {
     }
     if isTemporary {
       // Others look for images beside the run directory: only that one is nobody else's.
-      return parents.map { explained(.makeDirectory($0, mode: $0 == path ? 0o700 : 0o755).mayExist()) } + [
-        explained(.openForReading(path, into: parent, followsLink: false).undo(.close(parent))),
-        explained(.makeUniqueDirectory(name, below: parent, into: held).undo(.close(held))),
-      ]
+      let parents = parents.map { explained(.makeDirectory($0, mode: $0 == path ? 0o700 : 0o755).mayExist()) }
+      return made(
+        parents + [
+          explained(.openForReading(path, into: parent, followsLink: false).undo(.close(parent))),
+          explained(.makeUniqueDirectory(name, below: parent, into: held).undo(.close(held))),
+        ])
     }
-    return [
-      explained(.makeDirectory(path, mode: 0o700).mayExist()),
+    return made([explained(.makeDirectory(path, mode: 0o700).mayExist())]) + [
       explained(.openForReading(path, into: held, followsLink: false).undo(.close(held))),
       .check(held) { ($0.userID == user || $0.userID == 0) && Self.isClosed($0, $0.groupID, host) }
         .advice(Self.others, filled: ["directory": path.text]),
-      .lock(held).advice(Overlay.inUse, filled: ["directory": path.text])
-        .undo(.openUp("work/work", below: held).remark("overlayfs leaves it closed, to its owner's rm -rf too")),
+      .lock(held).advice(Overlay.inUse, filled: ["directory": path.text]),
     ]
+  }
+
+  /// Steps that make directories which littlectr enters itself.
+  private func made(_ steps: [Step]) -> [Step] {
+    let mask = FileModeMask()
+    return [.keepOwnersBits(saving: mask)] + steps + [.restoreFileModeMask(mask)]
   }
 
   /// What the parent does while the child waits.

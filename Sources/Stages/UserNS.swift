@@ -16,7 +16,7 @@ public struct UserNS: IsolationStage {
       "map", \Self.map,
       """
       root: your id becomes 0, and there is no other; self: your id stays; full: all of your subordinate ids as well, or \
-      as real root all ids, each to itself; auto: full where it can be had, else root
+      as real root all ids, each to itself; auto: full where it can be had, otherwise root
       """),
     StageOption(
       "groups", \Self.groups,

@@ -46,8 +46,15 @@ import Testing
       try sandbox.prepare("mkdir work && touch work/file")
       let seen = try sandbox.run(["-v", sandbox.directory + "/work"], "ls", sandbox.directory + "/work")
       #expect(seen.output == "file\n", "\(seen)")
-      try sandbox.run(["-v", "work"], "true").expectRefusal(
-        "littlectr: bind (-v", why: "work is relative", fix: "-v work:/work -w /work")
+      // A relative one leads on from the directory that littlectr is started in.
+      for word in ["work", "./work/.", "root/../work"] {
+        let seen = try sandbox.run(["-v", word], "ls", sandbox.directory + "/work")
+        #expect(seen.output == "file\n", "\(word): \(seen)")
+      }
+      let place = sandbox.directory + "/work"
+      let words = [sandbox.littlectr, "run", "--conf", "../stages.conf", "-v", ".", "-w", place, "ls"]
+      let all = try sandbox.execute(words, in: place)
+      #expect(all.output == "file\n", "\(all)")
     }
   }
 

@@ -87,15 +87,25 @@ import Testing
         "PS1='prompt> '; PATH=$PWD/bin:$PATH; fpath=($PWD/functions $fpath); autoload -U compinit; compinit -u -D; echo re''ady\n"
       )
       try terminal.waitFor("ready\n")
-      try terminal.type("littlectr expl\t\n")
+      // What is typed before the line editor reads is the terminal's: that would complete nothing.
+      func prompts() -> Int { terminal.output.ranges(of: "[?2004h").count }
+      func newPrompt(after count: Int) throws { try eventually("a prompt") { prompts() > count } }
+      try newPrompt(after: 1)
+      var count = prompts()
+      try terminal.type("littlectr expl\t")
       try terminal.waitFor("littlectr explain")
+      try terminal.type("\u{15}\n")
+      try newPrompt(after: count)
       for (typed, wanted) in [
         ("littlectr run frobni", "littlectr run frobnicate"), ("\(sandbox.littlectr) run --image t", "--image two"),
         ("littlectr run --root hos", "--root host"), ("littlectr run --fault sethostname=E", "sethostname=EPERM"),
       ] {
         // The line is taken back, since what it would run isn't asked for.
-        try terminal.type(typed + "\t\u{15}\n")
+        count = prompts()
+        try terminal.type(typed + "\t")
         try terminal.waitFor(wanted)
+        try terminal.type("\u{15}\n")
+        try newPrompt(after: count)
       }
       try terminal.type("exit\n")
       _ = try find("the end of zsh") { () -> Ending? in

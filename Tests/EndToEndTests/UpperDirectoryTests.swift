@@ -136,14 +136,38 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func itIsRemovedByItsOwner(_ identity: Identity) throws {
+  /// overlayfs makes a directory in DIR/work that nobody may enter.
+  @Test(arguments: Identity.all, ["auto", "root", "self"])
+  func itIsRemovedByItsOwner(_ identity: Identity, _ map: String) throws {
     try Sandbox.with(identity, "overlay upper=kept") { sandbox in
-      for options in [[], ["--fault", "execve=EIO"]] {
-        let seen = try sandbox.run(options, "touch", "/etc/made")
-        #expect(seen.ending == .exited(options.isEmpty ? 0 : 126), "\(seen)")
+      func remove() throws {
         let removed = try sandbox.execute(["rm", "-rf", "kept"])
         #expect(removed.status == 0 && removed.error == "", "\(removed)")
       }
+      for options in [[], ["--fault", "execve=EIO"]] {
+        let seen = try sandbox.run(["--set", "userns.map=\(map)"] + options, "touch", "/tmp/made")
+        #expect(seen.ending == .exited(options.isEmpty ? 0 : 126), "\(seen)")
+        try remove()
+      }
+      let words = [sandbox.littlectr, "run", "--set", "userns.map=\(map)", "sh", "-c", "echo up; exec sleep 1000"]
+      let killed = try sandbox.start(words)
+      try killed.waitForOutput("up")
+      killed.signal(SIGKILL)
+      #expect(try killed.wait().ending == .killed(SIGKILL))
+      try remove()
+    }
+  }
+
+  /// Whatever the caller's mask takes off.
+  @Test(arguments: Identity.all, ["0777", "0700", "0077", "0"])
+  func itIsMadeUnderEveryMask(_ identity: Identity, _ mask: String) throws {
+    try Sandbox.with(identity, "overlay upper=kept") { sandbox in
+      for note in ["one", "two"] {
+        let script = "umask \(mask); exec \"$0\" run sh -c 'umask 022; echo \(note) >>/tmp/note; cat /tmp/note'"
+        let seen = try sandbox.execute(["sh", "-c", script, sandbox.littlectr])
+        #expect(seen.lines == (note == "one" ? ["one"] : ["one", "two"]), "\(seen)")
+      }
+      #expect(try sandbox.execute(["stat", "-c", "%a", "kept"]).output == "700\n")
     }
   }
 }

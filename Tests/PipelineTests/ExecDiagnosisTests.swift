@@ -19,8 +19,8 @@ struct ExecDiagnosisTests {
     #expect(
       failure.text == """
         littlectr: execve("lss", ["lss", "-l"], …): ENOENT
-          why  it is in none of /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin, /sbin, /bin
-          fix  install it in the image, or write its whole path; the container's PATH is not yours
+          why  your machine has it in none of /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin, /sbin, /bin
+          fix  install it, or write its whole path; there is no image, and the container's PATH is not yours
         """)
     #expect(try self.failure(.noSuchFileOrDirectory, .nothing, ["/bin/lss"]).status == 127)
     #expect(try self.failure(.notDirectory, .nothing, ["/etc/passwd/x"]).status == 127)

@@ -12,11 +12,20 @@ struct HintTests {
     ("sample text=a \u{3000}number=1", "a plain blank"), ("sample path=$HOME/x", "write ${HOME}"),
     ("sample text=\"$PATH\"", "only ${NAME} is"), ("sample path=~/x", "write ${HOME}"),
     ("sample path=~", "write ${HOME}"),
-    ("sample maybe=~ada", "./~"), ("SAMPLE", "did you mean 'sample'?"), ("OFF sample", "did you mean 'off'?"),
+    ("sample maybe=~ada", "./~"), ("SAMPLE", "did you mean 'sample'?"),
+    ("OFF sample", "fix  write off sample, in small letters"),
+    ("Try sample", "write try sample"), ("no sample", "write off sample"), ("on sample", "write sample: what has no"),
+    ("sample=off", "write off sample"), ("sample=on", "write sample"), ("sample off", "write off sample"),
+    ("sample yes", "write sample alone"), ("sample:", "write sample alone"), ("[sample]", "write sample alone"),
+    ("sample;", "write sample alone"), ("sample,plain", "each stage on a line of its own"),
+    ("sample text:a", "write text=a"), ("sample text: a", "write text=TEXT"), ("// sample", "begin it with #"),
+    ("plain\n// x", "a comment begins with #"),
+    ("; sample", "begin it with #"), ("text a", "write sample text=a"),
+    ("number = 3", "write sample number=3"),
     ("Sam-ple", "did you mean 'sample'?"), ("sample Number=1", "did you mean 'number'?"),
     ("try off sample", "a line has either 'off' or 'try'"), ("off off sample", "a line has either 'off' or 'try'"),
     ("specimen", "did you mean 'sample'?"), ("text=x", "it is a key of 'sample'"),
-    ("text = x", "write sample text=TEXT"),
+    ("text = x", "write sample text=x"),
     ("colour=red", "it is a key of 'sample'"), ("sample text = x", "write text=VALUE, with no blank beside the '='"),
     ("sample number =1", "with no blank beside the '='"), ("sample text= x", "write text=x, with no blank"),
     ("sample number= 3", "write number=VALUE, with no blank"), ("sample text=my lab", #"text="my lab""#),
@@ -29,7 +38,8 @@ struct HintTests {
 
   @Test(arguments: [
     "sample text=\"it's\"", "sample text=it's", "sample text=\"“a”\"", "sample text=a“b", "sample text=\"a\u{a0}b\"",
-    "# a\u{a0}b “c” $HOME ~", "sample text=\"\\$HOME\"", "sample text=$1", "sample path=./~", "sample text=~",
+    "\u{feff}sample\r\n\tnumber=1 # one\r\n", "# a\u{a0}b “c” $HOME ~", "sample text=\"\\$HOME\"", "sample text=$1",
+    "sample path=./~", "sample text=~",
   ])
   func whatIsMeantAsItStandsIsTaken(text: String) { #expect(complaint(text) == "no error") }
 

@@ -40,7 +40,7 @@ struct CommandLineToolTests {
   @Test func helpForNothing() {
     #expect(
       complaint("help", "stages.con")
-        == "littlectr: nothing is called 'stages.con'; did you mean 'stages.conf'?\n  fix  littlectr stages lists them all"
+        == "littlectr: nothing is called 'stages.con'; did you mean 'stages.conf'?\n  fix  littlectr help"
     )
   }
 

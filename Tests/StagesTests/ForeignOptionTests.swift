@@ -6,7 +6,11 @@ import Testing
 
 /// The words of Docker, Podman and bubblewrap.
 struct ForeignOptionTests {
-  @Test(arguments: ["-it", "-ti", "-i", "-t", "--rm", "--tty", "--interactive", "--rm=true"])
+  @Test(arguments: [
+    "-it", "-ti", "-i", "-t", "--rm", "--tty", "--interactive", "--rm=true", "--privileged=false", "--detach=false",
+    "--sig-proxy", "--quiet", "-q", "--pull=never", "--security-opt=label=disable",
+    "--security-opt=apparmor=unconfined",
+  ])
   func whatIsSoInAnyCaseIsAccepted(word: String) throws {
     let parser = try arguments(RunCommand.self, [word, "sh", "-c", "x"])
     #expect(parser.options.settings.isEmpty && parser.words == ["sh", "-c", "x"])
@@ -30,23 +34,58 @@ struct ForeignOptionTests {
     #expect(parser.words == ["true"])
   }
 
+  /// What is told of options, with stages.conf as it is shipped.
+  private func told(_ words: [String]) throws -> String {
+    let file = ConfigurationFile(name: "stages.conf", bytes: Array(try Repository.text("stages.conf").utf8))
+    var configuration = try Configuration(file, catalog: tool.catalog, host: FakeHost().host)
+    do throws(Failure) {
+      let parser = try arguments(RunCommand.self, words + ["true"])
+      try parser.options.change(&configuration)
+      return parser.words == ["true"] ? "no error" : "the command is \(parser.words)"
+    } catch { return error.text }
+  }
+
   @Test(arguments: [
-    (["--tmpfs", "/tmp"], "write --with 'tmpfs to=/tmp'"), (["--network=none"], "write --with net"),
-    (["--network", "host"], "write --without net"), (["--network", "lan"], "no other"),
-    (["--net=host"], "--without net"),
-    (["--ulimit", "nofile=9"], "--with 'rlimit nofile=9'"), (["--ro-bind", "/a", "/b"], "write -v FROM:TO:ro"),
-    (["--unshare-net"], "write --with net"), (["-d"], "runs in the foreground"), (["-itd"], "runs in the foreground"),
-    (["-p8080:80"], "no port is passed on"), (["-p", "80"], "no port is passed on"), (["--name", "x"], "no names"),
-    (["--memory=1g"], "cgroup"), (["-m", "1g"], "cgroup"), (["--privileged"], "never root of your machine's"),
-    (["--setenv", "A", "b"], "write -e A=VALUE"),
+    (["--tmpfs", "/tmp"], "write --with 'tmpfs to=/tmp'"),
+    (["--tmpfs", "/run:rw,size=64m,mode=755"], "write --with 'tmpfs to=/run size=64m mode=755'"),
+    (["--network=none"], "write --with net"), (["--network", "none"], "write --with net"),
+    (["--without", "uts", "--uts=private"], "write --with uts"),
+    (["--with", "net", "--net=host"], "write --without net"),
+    (["--network", "lan"], "no other"), (["--ulimit", "nofile=9"], "--with 'rlimit nofile=9'"),
+    (["--ro-bind", "/a", "/b"], "write -v /a:/b:ro"), (["--unshare-net"], "write --with net"),
+    (["--unshare-all"], "write --with net"), (["-d"], "runs in the foreground"), (["-itd"], "runs in the foreground"),
+    (["--detach"], "runs in the foreground"), (["-p8080:80"], "no port is passed on"), (["-p", "80"], "no port"),
+    (["--publish=80:80"], "no port"), (["--name", "x"], "no names"), (["--name=x"], "no names"),
+    (["--memory=1g"], "cgroup"), (["-m", "1g"], "MemoryMax=1g"), (["-m1g"], "MemoryMax=1g"),
+    (["--cpus", "2"], "CPUQuota"),
+    (["--privileged"], "never root of your machine's"), (["--setenv", "A", "b"], "write -e A=b"),
     (["--security-opt", "seccomp=unconfined"], "write --without seccomp"),
+    (["--device", "/dev/net/tun:/dev/net/tun"], "write --set dev.devices+=net/tun"),
+    (["--device=/dev/kvm"], "write --set dev.devices+=kvm"), (["--shm-size", "1g"], "write --set dev.shm=1g"),
+    (["--mount", "type=bind,src=/a,dst=/b,readonly"], "write -v /a:/b:ro"),
+    (["--mount=type=tmpfs,destination=/x"], "write --with 'tmpfs to=/x'"),
+    (["--env-file", "vars"], "env $(cat vars)"), (["--entrypoint", "sh"], "write sh and its arguments"),
+    (["--group-add", "keep-groups"], "write --set userns.groups=keep"), (["--pids-limit", "9"], "rlimit nproc=9"),
+    (["--dev-bind", "/", "/"], "from=/ to=/ nodev=no"), (["--clearenv"], "write --set env.pass=none"),
+    (["--uid", "7"], "write --user 7"), (["--symlink", "a", "/b"], "not by options"), (["--as-pid-1"], "pid.init=no"),
     (["--rm=false"], "can't be"), (["--rmm"], "did you mean '--rm'?"), (["-rm"], "did you mean '--rm'?"),
     (["--volum", "x"], "did you mean '--volume'?"), (["--bind", "/", "/", "--dev"], "write --bind /:/, or -v /:/"),
   ])
-  func whatIsOtherwiseHereIsTold(words: [String], hint: String) {
-    let told = refusal { () throws(Failure) in try arguments(RunCommand.self, words + ["true"]) }?.text ?? "no error"
-    #expect(told.contains(hint), "\(told)")
+  func whatIsOtherwiseHereIsTold(words: [String], hint: String) throws {
+    let told = try told(words)
+    #expect(told.contains(hint) && told.hasPrefix("littlectr: "), "\(told)")
   }
+
+  /// What stages.conf does already is accepted, with its value.
+  @Test(arguments: [
+    ["--unshare-pid"], ["--unshare-user", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup"], ["--proc", "/proc"],
+    ["--dev", "/dev"], ["--share-net"], ["--network", "host"], ["--net=host"], ["--pid=private"], ["--ipc", "private"],
+    ["--new-session"], ["--with", "net", "--network=none"], ["--with", "net", "--unshare-all"],
+    ["--userns", "private"],
+    ["--without", "seccomp", "--security-opt", "seccomp=unconfined"], ["--security-opt", "label=disable"],
+    ["--pull", "never"], ["--die-with-parent"], ["-it", "--rm", "--init", "--hostname", "lab"],
+  ])
+  func whatIsSoAlreadyIsAccepted(words: [String]) throws { #expect(try told(words) == "no error") }
 
   /// Docker's meaning: one more, or all but one.
   @Test(arguments: [
@@ -92,11 +131,11 @@ struct ForeignOptionTests {
     let option = ForeignOption.all[index]
     var proposals: [String] = []
     switch option.answer {
-    case .instead: proposals = [try #require(option.words(nil))]
+    case .instead, .made: proposals = [try #require(option.words([]))]
     case .byValue(let words, _, let fix):
-      proposals = words.map(\.value)
+      proposals = words.map(\.value).filter { !$0.isEmpty }
       #expect(!fix.isEmpty)
-    case .given(let reason): #expect(!reason.isEmpty)
+    case .given(let reason): #expect(!reason.isEmpty && option.values.isEmpty)
     case .missing(let lack, let fix): #expect(!lack.isEmpty && !fix.isEmpty)
     }
     for proposal in proposals {

@@ -43,6 +43,9 @@ public struct Configuration: Sendable {
     throw failure
   }
 
+  /// Whether a stage is used, on whichever line.
+  public func uses(_ stage: String) -> Bool { entries.contains { $0.name == stage && $0.mode != .off } }
+
   /// Sets an option of a stage that is used, as `--set STAGE.KEY=VALUE` does. A list is set anew by the first of them, and
   /// added to by the next, and by `STAGE.KEY+=VALUE`.
   ///
@@ -82,8 +85,7 @@ public struct Configuration: Sendable {
   /// Sets an option of a stage, as a flag does that the stage brings: `-w /tmp`. A stage that isn't used is switched on; of
   /// one that may have more than one line, the flag is a new line. To a list it adds.
   public mutating func apply(_ stage: String, _ key: String, to value: String?, from flag: String) throws(Failure) {
-    let isUsed = entries.contains { $0.name == stage && $0.mode != .off }
-    guard let type = catalog[name: stage], type.isRepeatable || !isUsed else {
+    guard let type = catalog[name: stage], type.isRepeatable || !uses(stage) else {
       return try change(try settable(stage, from: flag), key, to: value, from: flag, adds: true)
     }
     if let left = entries.first(where: { $0.name == stage && $0.isLeftOut }) {

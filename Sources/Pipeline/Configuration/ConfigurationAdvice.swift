@@ -30,8 +30,11 @@ public enum ConfigurationAdvice {
     fix: "name a file that lists stages, as littlectr help stages.conf describes it")
 
   /// A file that is something else.
-  static func noConfiguration(_ location: Location) -> Failure {
+  ///
+  /// - Parameter isComment: whether the line is a comment, as other files have them.
+  static func noConfiguration(_ location: Location, isComment: Bool) -> Failure {
     var failure = Failure("this is no line of a configuration", notOne)
+    if isComment { failure.fix = "if it is a comment, begin it with #; otherwise " + notOne.fix }
     failure.location = location
     return failure
   }

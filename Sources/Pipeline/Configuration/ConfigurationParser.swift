@@ -54,14 +54,14 @@ struct ConfigurationParser {
           try readOptions(&line, context, variables, isIndented: true)
         } else {
           isText = true
-          included = try readStage(&line, context, variables)
+          included = try readStage(&line, context, variables, isConfiguration: isConfiguration)
           continues = included == nil
         }
       } catch {
         if isConfiguration || beginsAsConfiguration(line) { throw error }
         // What is said of bytes and blanks tells nothing of the text, nor does a name that is a stage's.
         if isText, !isAssignment(line) {
-          throw ConfigurationAdvice.noConfiguration(line.location)
+          throw ConfigurationAdvice.noConfiguration(line.location, isComment: StageHint.isComment(line))
         }
         var failure = error
         failure.excerpt?.isHidden = true
@@ -118,6 +118,7 @@ struct ConfigurationParser {
   private func beginsAsConfiguration(_ line: Line) -> Bool {
     guard let word = line.firstWord else { return false }
     return suggestion(for: word, among: words) != nil || catalog.isMeant(by: word)
+      || StageHint.isKnown(line, catalog)
   }
 
   /// Whether the line begins with `NAME=`, where a stage or a key of one is meant.
@@ -132,7 +133,7 @@ struct ConfigurationParser {
 
   /// Reads a line that begins at the left edge; the path of an include, if it is one.
   private mutating func readStage(
-    _ line: inout Line, _ context: ValueContext, _ variables: Variables
+    _ line: inout Line, _ context: ValueContext, _ variables: Variables, isConfiguration: Bool = true
   ) throws(Failure) -> (path: FilePath, word: Line.Word)? {
     var word = try line.word(variables)
     var mode = Entry.Mode.on
@@ -154,7 +155,9 @@ struct ConfigurationParser {
       return (context.directory.pushing(FilePath(file.value ?? "")), file)
     }
     guard word.value == nil, let type = catalog[name: word.name] else {
-      throw unknownStage(word, line, afterMode: mode != .on)
+      let hint = StageHint(
+        word: word, line: line, isAfterMode: mode != .on, isShown: isConfiguration || beginsAsConfiguration(line))
+      throw hint.failure(catalog)
     }
     let off = type.isRepeatable ? nil : linesOff.first { $0.name == word.name }
     var entry = off ?? Entry(mode, type.init(), at: line.location)
@@ -183,17 +186,6 @@ struct ConfigurationParser {
       }
       previous = word
     }
-  }
-
-  /// A word in a stage's place that names none.
-  private func unknownStage(_ word: Line.Word, _ line: Line, afterMode: Bool) -> Failure {
-    let end = word.start + word.name.utf8.count
-    if afterMode, word.name == "off" || word.name == "try" {
-      return line.failure(
-        "a line has either 'off' or 'try'", word.start, end, fix: "leave one of the two out: what is off isn't tried")
-    }
-    let (hint, fix) = catalog.answer(to: word.name, among: ["off", "try", "include"])
-    return line.failure("unknown stage '\(shortened(word.name))'" + hint, word.start, end, fix: fix)
   }
 
   private mutating func include(

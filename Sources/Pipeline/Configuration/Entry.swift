@@ -39,20 +39,23 @@ public struct Entry: Sendable {
   mutating func set(
     _ word: String, _ value: String?, _ context: ValueContext, adds: Bool = false
   ) throws(WordError) {
-    var (key, before) = (word, given)
+    var (key, isAdded) = (word, false)
     if word.utf8.last == UInt8(ascii: "+"), let option = option(String(word.dropLast())) {
       guard option.isRepeatable else {
         throw WordError(
           .key, "'\(option.key)' holds one value, to which none can be added",
           fix: "write \(option.key)=\(option.syntax)")
       }
-      (key, before) = (option.key, given + [option.key])
+      (key, isAdded) = (option.key, true)
     } else if adds, option(key)?.isRepeatable == true {
-      before.append(key)
+      isAdded = true
     }
     let isKnown: Bool
     do throws(OptionError) {
-      isKnown = try stage.set(key, to: value, context, given: before)
+      // No copy of the keys is held while one is added to them: a file may give a hundred thousand.
+      isKnown =
+        isAdded
+        ? try stage.set(key, to: value, context, given: [key]) : try stage.set(key, to: value, context, given: given)
     } catch {
       throw WordError(named(key), error)
     }

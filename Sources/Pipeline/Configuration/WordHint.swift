@@ -16,7 +16,18 @@ struct WordHint {
     if word.value == "", word.end == word.valueStart, follows, !isAssignment(rest) {
       return "write \(word.name)=VALUE, with no blank beside the '='"
     }
-    guard word.value == nil, entry.option(word.name) == nil else { return nil }
+    guard entry.option(word.name) == nil else { return nil }
+    let parts = word.name.fields(":", most: 2)
+    if parts.count > 1, let option = entry.option(parts[0]) {
+      return "write \(option.key)=\(parts[1].isEmpty ? option.syntax : shortened(parts[1]))"
+    }
+    guard word.value == nil else { return nil }
+    if previous == nil, !isIndented, ["off", "no", "disabled", "false"].contains(plain(word.name)) {
+      return "write off \(entry.name)"
+    }
+    if previous == nil, !isIndented, ["on", "yes", "enabled", "true"].contains(plain(word.name)) {
+      return "write \(entry.name) alone: it is on"
+    }
     if catalog[name: word.name] != nil || ["off", "try", "include"].contains(word.name) {
       return isIndented
         ? "a stage begins at the left edge of its line; what is indented belongs to the stage above"

@@ -97,7 +97,7 @@ public enum GeneralAdvice {
     .notPermitted,
     why:
       "the kernel refuses {call} to root of a user namespace: for a mount that came from outside with flags or mounts of its own, which are locked",
-    fix: "findmnt -o TARGET,OPTIONS shows them; name what lies on another mount, or run as root without userns")
+    fix: "findmnt -o TARGET,OPTIONS shows them; name what lies on another mount, or {way}")
   static let forbidden = Advice(
     .notPermitted, why: "the kernel, or a security module, refuses {call} to who littlectr is there",
     fix: "journalctl -k tells of modules; littlectr run --trace shows what worked before")
@@ -167,7 +167,8 @@ public enum GeneralAdvice {
     ]
     let own = limits.first { $0.key == errno.name }.flatMap { limit($0.value, evidence.host) }
     return advice.filled([
-      "call": call, "release": evidence.host.release, "user": String(evidence.host.userID),
+      "way": evidence.host.isRoot ? "leave userns out" : "run as root without userns", "call": call,
+      "release": evidence.host.release, "user": String(evidence.host.userID),
       "limit": own ?? evidence.host.sysctl("fs.mount-max").map { isMount ? String($0) : "its limit" } ?? "its limit",
     ])
   }

@@ -16,8 +16,10 @@ extension Plan {
       all.what += ", as do " + others.dropFirst().map { "'\($0)'" }.joined(separator: ", ")
     }
     let kept = leftOut.map { "'\($0)'" }.joined(separator: ", ")
+    // What the machine lacks may be had.
+    let first = failure.hostLacks && !failure.lacksStage ? failure.fix.map { $0 + "; or " } ?? "" : ""
     all.fix =
-      "leave out all of them: --without \((leftOut + others).joined(separator: ","))"
+      "\(first)leave out all of them: --without \((leftOut + others).joined(separator: ","))"
       + (leftOut.isEmpty ? "; or: " + (failure.fix ?? "") : "; or keep \(kept)")
     return all
   }

@@ -5,6 +5,9 @@ internal import Synchronization
 public final class FileModeMask: Sendable, CustomStringConvertible {
   private let bits = Atomic<UInt32>(0)
 
+  /// One that isn't known yet.
+  public init() {}
+
   fileprivate var value: UInt32 { bits.load(ordering: .relaxed) }
   fileprivate func fill(_ value: UInt32) { bits.store(value, ordering: .relaxed) }
 
@@ -26,6 +29,17 @@ extension Step {
     Step("umask(\(octal(mask)))\(old.map { " = \($0)" } ?? "")") {
       let before = Syscall.setFileModeMask(mask)
       old?.fill(before)
+    }
+  }
+
+  /// Gives the owner of new files what their mode says, whatever the caller's mask: umask(2).
+  ///
+  /// - Parameter old: is filled with what it was before.
+  public static func keepOwnersBits(saving old: FileModeMask) -> Step {
+    Step("umask(077) = \(old)\numask(<umask-of-others>)") {
+      let before = Syscall.setFileModeMask(0o077)
+      old.fill(before)
+      _ = Syscall.setFileModeMask(before & 0o077)
     }
   }
 

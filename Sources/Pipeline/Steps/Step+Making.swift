@@ -39,13 +39,13 @@ extension Step {
     }.decided(by: .image)
   }
 
-  /// Gives a directory below one that is held back to its owner, if it is there and the caller's: chmod(2). No link is
-  /// followed on the way.
+  /// Lets its owner into a directory below one that is held, if it is there: chmod(2). No link is followed on the way.
   public static func openUp(_ path: FilePath, below directory: Handle) -> Step {
     Step(
       """
-      openat2(\(directory), \(quoted(path)), {flags=O_PATH|O_DIRECTORY|O_CLOEXEC, resolve=RESOLVE_NO_SYMLINKS|RESOLVE_IN_ROOT}, 24) = <found>
+      openat2(\(directory), \(quoted(path)), {flags=O_RDONLY|O_CLOEXEC|O_PATH|O_DIRECTORY, resolve=RESOLVE_NO_SYMLINKS|RESOLVE_IN_ROOT}, 24) = <found>
       fchmodat(AT_FDCWD, "/proc/self/fd/<found>", 0700)
+      close(<found>)
       """
     ) { () throws(Errno) in
       do throws(Errno) {
@@ -54,10 +54,10 @@ extension Step {
         let name = FilePath("/proc/self/fd/\(found.rawValue)")
         try Syscall.setMode(name, 0o700, from: FileDescriptor(rawValue: -100))
       } catch {
-        // It isn't there before the first run, and belongs to another where root inside isn't the caller.
-        if error != .noSuchFileOrDirectory, error != .notPermitted { throw error }
+        // A layer that can only be read has none.
+        if error != .noSuchFileOrDirectory { throw error }
       }
-    }
+    }.decided(by: .image)
   }
 
   /// Makes an empty file, for something to be attached over it: mknod(2).

@@ -100,7 +100,8 @@ public struct Step: Sendable {
   func advice(on errno: Errno, _ evidence: Evidence) -> Advice? {
     guard let advice = extras?.adviser?(errno, evidence) else { return nil }
     // What is proposed isn't so already.
-    return advice.stage.map(evidence.uses) == true ? nil : advice
+    if let stage = advice.stage, evidence.uses(stage) { return nil }
+    return evidence.host.isRoot && advice.fix.ends(with: "run as root") ? nil : advice
   }
 
   private func with(_ extras: Extras) -> Step {
