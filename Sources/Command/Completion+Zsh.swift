@@ -33,11 +33,11 @@ extension Completion {
     return """
       #compdef littlectr
       _littlectr() {
-        local -a commands
+        local -a subcommands
         local program=$words[1]
-        commands=(\(list))
+        subcommands=(\(list))
         if ((CURRENT == 2)); then
-          _describe command commands
+          _describe command subcommands
           return
         fi
         shift words
