@@ -40,6 +40,10 @@ long ck_access_mode(int descriptor) {
 long ck_descriptor_flags(int descriptor) { return CALL(fcntl, descriptor, F_GETFD); }
 long ck_close_range(unsigned first, unsigned last, unsigned flags) { return CALL(close_range, first, last, flags); }
 long ck_read(int descriptor, void *buffer, unsigned long count) { return CALL(read, descriptor, buffer, count); }
+long ck_pread(int descriptor, void *buffer, unsigned long count, unsigned long long place) {
+  return CALL(pread64, descriptor, buffer, count, place);
+}
+
 long ck_write(int descriptor, const void *buffer, unsigned long count) { return CALL(write, descriptor, buffer, count); }
 
 long ck_stat(int directory, const char *path, int flags, struct ck_status *status) {
@@ -137,6 +141,7 @@ long ck_wait4(int pid, int *status, int options) { return CALL(wait4, pid, statu
 long ck_kill(int pid, int signal) { return CALL(kill, pid, signal); }
 long ck_getppid(void) { return CALL(getppid); }
 long ck_getpid(void) { return CALL(getpid); }
+long ck_process_group(void) { return CALL(getpgid, 0); }
 long ck_setpgid(void) { return CALL(setpgid, 0, 0); }
 long ck_setsid(void) { return CALL(setsid); }
 long ck_prctl(int operation, unsigned long argument) { return CALL(prctl, operation, argument, 0, 0, 0); }
@@ -153,8 +158,8 @@ long ck_move_up(int descriptor) {
   return result;
 }
 
-long ck_send(int descriptor, const void *buffer, unsigned long count) {
-  return CALL(sendto, descriptor, buffer, count, MSG_NOSIGNAL, 0, 0);
+long ck_send(int descriptor, const void *buffer, unsigned long count, int flags) {
+  return CALL(sendto, descriptor, buffer, count, MSG_NOSIGNAL | flags, 0, 0);
 }
 
 long ck_receive(int descriptor, void *buffer, unsigned long count, int flags) {
@@ -208,6 +213,26 @@ long ck_fsconfig(int context, unsigned command, const char *key, const char *val
 }
 
 long ck_fsmount(int context, unsigned flags, unsigned attributes) { return CALL(fsmount, context, flags, attributes); }
+
+// What a call waits for, by its number.
+int ck_waiting_kind(long call) {
+  switch (call) {
+  case SYS_read: case SYS_readv: return CK_READS;
+#ifdef SYS_poll
+  case SYS_poll:
+#endif
+  case SYS_ppoll: return CK_POLLS;
+#ifdef SYS_select
+  case SYS_select:
+#endif
+  case SYS_pselect6: return CK_SELECTS;
+#ifdef SYS_epoll_wait
+  case SYS_epoll_wait:
+#endif
+  case SYS_epoll_pwait: case SYS_epoll_pwait2: return CK_EPOLLS;
+  default: return CK_WAITS_OTHERWISE;
+  }
+}
 
 const char *ck_errno_name(int number) { return strerrorname_np(number); }
 const char *ck_signal_name(int number) { return sigabbrev_np(number); }

@@ -7,14 +7,20 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 
 // Lets the program lead a group or a session, and gives it its terminal in the place of what it would inherit.
 static long set_apart(const struct ck_program *program) {
   long result = 0;
   if (program->leads == CK_LEADS_GROUP) result = CALL(setpgid, 0, 0);
   if (program->leads == CK_LEADS_SESSION) result = CALL(setsid);
+  if (result >= 0 && program->parent) {
+    result = CALL(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    // A parent that has ended before that sends no signal.
+    if (result >= 0 && CALL(getppid) != program->parent) return -ESRCH;
+  }
   if (result < 0 || program->terminal < 0) return result;
-  result = CALL(ioctl, program->terminal, TIOCSCTTY, 0);
+  if (program->controls) result = CALL(ioctl, program->terminal, TIOCSCTTY, 0);
   for (int number = 0; number < 3 && result >= 0; number++)
     if (program->replaced & 1u << number) result = CALL(dup3, program->terminal, number, 0);
   return result;

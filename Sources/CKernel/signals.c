@@ -3,7 +3,9 @@
 
 #include "ckernel.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 
 long ck_block_signals(unsigned long long blocked, unsigned long long *previous) {
@@ -16,11 +18,37 @@ long ck_set_signal_mask(unsigned long long mask) {
 
 long ck_default_signal(int number) { return signal(number, SIG_DFL) == SIG_ERR ? -(long)errno : 0; }
 
+int ck_is_ignored(int number) {
+  struct sigaction found;
+  return sigaction(number, 0, &found) == 0 && found.sa_handler == SIG_IGN;
+}
+
 long ck_wait_signal(unsigned long long set, struct ck_signal *found) {
   siginfo_t info;
   long result = CALL(rt_sigtimedwait, &set, &info, 0, KERNEL_SIGSET_SIZE);
   if (result > 0) *found = (struct ck_signal){info.si_signo, info.si_code, info.si_pid};
   return result;
+}
+
+// Takes a signal of the set if one has come already.
+long ck_take_signal(unsigned long long set) {
+  struct timespec none = {0, 0};
+  return CALL(rt_sigtimedwait, &set, 0, &none, KERNEL_SIGSET_SIZE);
+}
+
+// Sends a signal that tells by its code that it was queued: sigqueue(3), without a value.
+long ck_queue_signal(int pid, int signal) {
+  siginfo_t info = {.si_signo = signal, .si_code = SI_QUEUE};
+  info.si_pid = getpid();
+  info.si_uid = getuid();
+  return CALL(rt_sigqueueinfo, pid, signal, &info);
+}
+
+// Has SIGIO come when something can be read.
+long ck_notify(int file) {
+  int notifies = 1;
+  long result = CALL(fcntl, file, F_SETOWN, getpid());
+  return result < 0 ? result : CALL(ioctl, file, FIOASYNC, &notifies);
 }
 
 // The signals that come from now on are read from a descriptor: those of the set, which must be blocked.

@@ -68,6 +68,38 @@ void ck_make_raw(struct ck_modes *modes, int spares_output) {
   raw->c_cc[VTIME] = 0;
 }
 
-int ck_end_of_file(const struct ck_modes *modes) { return ((const struct termios *)modes)->c_cc[VEOF]; }
+// What a terminal does with what is typed and printed, as far as it is looked at.
+void ck_describe_modes(const struct ck_modes *modes, struct ck_manners *manners) {
+  const struct termios *found = (const struct termios *)modes;
+  *manners = (struct ck_manners){
+      .end_of_file = found->c_cc[VEOF],
+      .signals = {found->c_cc[VINTR], found->c_cc[VQUIT], found->c_cc[VSUSP]},
+      .heeds_signals = (found->c_lflag & ISIG) != 0,
+      .keeps_input = (found->c_lflag & NOFLSH) != 0,
+      .literal = (found->c_lflag & ICANON) && (found->c_lflag & IEXTEN) ? found->c_cc[VLNEXT] : 0,
+      .returns_carriage = (found->c_oflag & OPOST) && (found->c_oflag & ONLCR),
+  };
+}
+
+long ck_control_terminal(int terminal) { return CALL(ioctl, terminal, TIOCSCTTY, 0); }
+
+// The process group in a terminal's foreground.
+long ck_foreground(int terminal) {
+  int group = 0;
+  long result = CALL(ioctl, terminal, TIOCGPGRP, &group);
+  return result < 0 ? result : group;
+}
+
+long ck_set_foreground(int terminal, int group) { return CALL(ioctl, terminal, TIOCSPGRP, &group); }
+long ck_flush_input(int terminal) { return CALL(ioctl, terminal, TCFLSH, TCIFLUSH); }
+// Sends a signal to the foreground of the other side.
+long ck_signal_foreground(int ptmx, int signal) { return CALL(ioctl, ptmx, TIOCSIG, signal); }
+
+// How many bytes can be read at once: of a terminal that waits for ends of lines, those of whole lines.
+long ck_readable(int file) {
+  int count = 0;
+  long result = CALL(ioctl, file, FIONREAD, &count);
+  return result < 0 ? result : count;
+}
 long ck_size(int terminal, struct ck_size *size) { return CALL(ioctl, terminal, TIOCGWINSZ, size); }
 long ck_set_size(int terminal, const struct ck_size *size) { return CALL(ioctl, terminal, TIOCSWINSZ, size); }

@@ -37,42 +37,58 @@ public struct PollSet: Sendable {
 
 /// Bytes that were read and aren't written yet.
 public struct PendingBytes: Sendable {
-  private var bytes: [UInt8]
+  private var bytes: [UInt8] = []
   private var written = 0
-  private var end = 0
 
-  /// Room for that many bytes.
-  public init(capacity: Int) { bytes = [UInt8](repeating: 0, count: capacity) }
+  /// No bytes.
+  public init() {}
 
   /// Whether nothing waits to be written.
-  public var isEmpty: Bool { written == end }
+  public var isEmpty: Bool { written == bytes.count }
+  /// How many wait.
+  public var count: Int { bytes.count - written }
   /// The byte that was put in last.
-  public var last: UInt8? { end > 0 ? bytes[end - 1] : nil }
+  public var last: UInt8? { bytes.last }
+  /// Those that wait.
+  public var waiting: ArraySlice<UInt8> { bytes[written...] }
 
-  /// Puts bytes in, which there must be room for: it is empty.
-  public mutating func put(_ more: [UInt8]) {
-    (written, end) = (0, more.count)
-    bytes.replaceSubrange(0..<more.count, with: more)
+  /// Puts bytes in behind those that wait.
+  public mutating func put(_ more: some Collection<UInt8>) {
+    if isEmpty || written > 1 << 16 { compact() }
+    bytes += more
   }
 
   /// Lets go of what waits.
-  public mutating func removeAll() { written = end }
+  public mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    written = 0
+  }
 
-  /// Reads what a file has, once, while nothing waits: read(2). The count; 0 at the file's end.
-  public mutating func read(from file: FileDescriptor) throws(Errno) -> Int {
-    (written, end) = (0, 0)
-    end = try answer(
-      unsafe bytes.withUnsafeMutableBytes { unsafe ck_read(file.rawValue, $0.baseAddress, UInt($0.count)) })
-    return end
+  private mutating func compact() {
+    bytes.removeSubrange(..<written)
+    written = 0
   }
 
   /// Writes what a file takes, once: write(2).
   public mutating func write(to file: FileDescriptor, limit: Int = .max) throws(Errno) {
-    let (start, count) = (written, min(end - written, limit))
+    let (start, count) = (written, min(bytes.count - written, limit))
     written += try answer(
       unsafe bytes.withUnsafeBytes { bytes in
         let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count)])
         return unsafe ck_write(file.rawValue, rest.baseAddress, UInt(rest.count))
       })
+  }
+}
+
+extension Syscall {
+  /// Reads what a file has, once: read(2). Empty at the file's end.
+  public static func readOnce(_ file: FileDescriptor, limit: Int) throws(Errno) -> [UInt8] {
+    var result = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+      result = unsafe ck_read(file.rawValue, buffer.baseAddress, UInt(limit))
+      count = max(result, 0)
+    }
+    try answer(result)
+    return bytes
   }
 }

@@ -11,6 +11,7 @@ public final class Program: @unchecked Sendable {
   private let environment: CStringArray
   private let leading: Leading
   private let terminal: ProgramTerminal?
+  private let endsWithParent: Bool
   private let hasInput: Bool
   private let directory: FileDescriptor?
   private let kept: FileDescriptor?
@@ -34,16 +35,17 @@ public final class Program: @unchecked Sendable {
   ///   - environment: `NAME=value`, each.
   ///   - leading: what it leads of its own.
   ///   - terminal: its controlling terminal; nil for what it inherits.
+  ///   - endsWithParent: whether SIGKILL ends it when who spawns it ends: prctl(2), PR_SET_PDEATHSIG.
   ///   - hasInput: whether it inherits standard input; else that is /dev/null.
   ///   - directory: its working directory; nil for what it inherits.
   ///   - kept: what it inherits, although it is close-on-exec.
   ///   - closed: what is closed before it is looked for: the first and the last of each range of descriptors, in turn.
   public init(
     paths: [[UInt8]], arguments: [[UInt8]], environment: [[UInt8]], leading: Leading = .nothing,
-    terminal: ProgramTerminal? = nil, hasInput: Bool = true, directory: FileDescriptor? = nil,
-    keeping kept: FileDescriptor? = nil, closing closed: [UInt32] = []
+    terminal: ProgramTerminal? = nil, endsWithParent: Bool = false, hasInput: Bool = true,
+    directory: FileDescriptor? = nil, keeping kept: FileDescriptor? = nil, closing closed: [UInt32] = []
   ) {
-    (self.leading, self.terminal) = (leading, terminal)
+    (self.leading, self.terminal, self.endsWithParent) = (leading, terminal, endsWithParent)
     (self.hasInput, self.directory, self.kept) = (hasInput, directory, kept)
     self.paths = CStringArray(paths)
     self.arguments = CStringArray(arguments)
@@ -76,6 +78,7 @@ public final class Program: @unchecked Sendable {
   /// - Parameter known: what is open, and among what is closed, to see that it is; nil where that isn't looked at.
   public func spawn(mask: SignalSet, closing known: FileDescriptor? = nil) throws(Errno) -> Int32 {
     var program = unsafe layout(mask, known)
+    if endsWithParent { unsafe program.parent = Syscall.processID }
     return Int32(truncatingIfNeeded: try answer(unsafe ck_spawn(&program)))
   }
 
@@ -88,25 +91,30 @@ public final class Program: @unchecked Sendable {
       }
     return unsafe ck_program(
       paths: UnsafePointer(paths.constant), arguments: arguments.pointers, environment: environment.pointers,
-      mask: mask.bits, leads: CInt(leads), terminal: terminal?.descriptor().rawValue ?? -1,
+      mask: mask.bits, leads: CInt(leads), parent: 0, terminal: terminal?.descriptor().rawValue ?? -1,
+      controls: terminal?.isControlling == true ? 1 : 0,
       replaced: terminal?.replaced.reduce(0) { $0 | 1 << UInt32($1) } ?? 0, no_input: hasInput ? 0 : 1,
       directory: directory?.rawValue ?? -1, kept: kept?.rawValue ?? -1, closed: closed.constant,
       ranges: CInt(closed.count / 2), known: known?.rawValue ?? -1, report: nil)
   }
 }
 
-/// The terminal that a program gets, when it leads its session: ioctl_tty(2), TIOCSCTTY.
+/// The terminal that a program gets.
 public struct ProgramTerminal: Sendable {
   let descriptor: @Sendable () -> FileDescriptor
   let replaced: [Int32]
+  let isControlling: Bool
 
   /// A terminal.
   ///
   /// - Parameters:
   ///   - descriptor: the terminal, asked for when the program starts.
   ///   - replaced: which of standard input, output and error become it.
-  public init(replacing replaced: [Int32], _ descriptor: @escaping @Sendable () -> FileDescriptor) {
-    (self.replaced, self.descriptor) = (replaced, descriptor)
+  ///   - isControlling: whether it becomes that of the session which the program leads: ioctl_tty(2), TIOCSCTTY.
+  public init(
+    replacing replaced: [Int32], isControlling: Bool, _ descriptor: @escaping @Sendable () -> FileDescriptor
+  ) {
+    (self.replaced, self.isControlling, self.descriptor) = (replaced, isControlling, descriptor)
   }
 }
 

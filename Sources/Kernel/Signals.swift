@@ -27,10 +27,15 @@ public struct Signal: Sendable, Hashable {
   public static let kill = Signal(number: SIGKILL)
   /// Ignored unless somebody waits for it: littlectr is told by it of its parent's end.
   public static let urgent = Signal(number: SIGURG)
-  /// The signals that a container's command gets when littlectr gets them.
-  public static let forwarded = [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT]
-    .map(Signal.init(number:))
+  /// A file can be read that one is to be told of: fcntl(2), F_SETOWN.
+  public static let readable = Signal(number: SIGIO)
+  /// A program in the terminal's background wanted to read it.
+  public static let backgroundRead = Signal(number: SIGTTIN)
+  /// A program in the terminal's background wanted to print to it, or to change its modes.
+  public static let backgroundWrite = Signal(number: SIGTTOU)
 
+  /// Whether the terminal stops a job with it.
+  public var stopsJob: Bool { [SIGTSTP, SIGTTIN, SIGTTOU].contains(number) }
   /// Whether it asks a process to end.
   public var isRequestToEnd: Bool { [SIGTERM, SIGINT, SIGHUP, SIGQUIT].contains(number) }
 
@@ -47,14 +52,15 @@ public struct SignalSet: Sendable {
   public var bits: UInt64
   /// An empty set, or one from the kernel's bits.
   public init(bits: UInt64 = 0) { self.bits = bits }
-  /// What littlectr waits for while a command runs: the forwarded signals, the end of the child, and that of the parent.
-  public static let watched = SignalSet(
-    bits: (Signal.forwarded + [.child, .urgent]).reduce(0) { $0 | 1 << UInt64($1.number - 1) })
-  /// What littlectr takes itself while its terminal is raw: all but what can't be taken, what a program's own mistakes
-  /// raise, and what stops a job that isn't in the foreground.
-  public static let relayed = SignalSet(
-    bits: [SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS, SIGTTIN, SIGTTOU]
-      .reduce(UInt64.max) { $0 & ~(1 << UInt64($1 - 1)) })
+  /// What littlectr takes itself, to pass it on: all that a process can take. A program's own mistakes end it all the same.
+  public static let all = SignalSet(bits: ~(bit(SIGKILL) | bit(SIGSTOP)))
+  /// The end of a child, and what asks littlectr to end.
+  public static let endings = SignalSet(bits: [SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT].reduce(0) { $0 | bit($1) })
+
+  private static func bit(_ number: Int32) -> UInt64 { 1 << UInt64(number - 1) }
+
+  /// The set without a signal.
+  public func without(_ signal: Signal) -> SignalSet { SignalSet(bits: bits & ~Self.bit(signal.number)) }
 
   /// Whether a signal is in it.
   public func contains(_ signal: Signal) -> Bool { bits & 1 << UInt64(signal.number - 1) != 0 }
@@ -69,11 +75,17 @@ public struct ReceivedSignal: Sendable {
   public let isFromProcess: Bool
   /// The child that it says has ended; nil if it is about something else.
   public let endedChild: Int32?
+  /// Whether it was sent by `queue`.
+  public let isQueued: Bool
+  /// The process that sent it, if one did.
+  public let sender: Int32
 
   fileprivate init(_ found: ck_signal) {
-    (signal, isFromProcess) = (Signal(number: found.number), found.code <= 0)
+    (signal, isFromProcess, sender) = (Signal(number: found.number), found.code <= 0, found.pid)
     // CLD_EXITED, CLD_KILLED and CLD_DUMPED.
     endedChild = signal == .child && (1...3).contains(found.code) ? found.pid : nil
+    // SI_QUEUE.
+    isQueued = found.code == -1
   }
 }
 
@@ -93,6 +105,10 @@ extension Syscall {
   /// Undoes an inherited "ignore" for a signal: sigaction(2).
   public static func resetAction(of signal: Signal) throws(Errno) { try answer(ck_default_signal(signal.number)) }
 
+  /// Whether who started the program has it ignore a signal, as nohup does, and shells for what runs in the background:
+  /// sigaction(2). A signal that is blocked comes all the same.
+  public static func isIgnored(_ signal: Signal) -> Bool { ck_is_ignored(signal.number) != 0 }
+
   /// Waits for one of the signals, which must be blocked, and takes it: sigwaitinfo(2).
   public static func waitForSignal(_ signals: SignalSet) throws(Errno) -> ReceivedSignal {
     var found = ck_signal()
@@ -104,6 +120,17 @@ extension Syscall {
       return ReceivedSignal(found)
     }
   }
+
+  /// Takes a signal, which must be blocked, if it has come already; false when it hasn't: sigtimedwait(2).
+  public static func take(_ signal: Signal) -> Bool { ck_take_signal(1 << UInt64(signal.number - 1)) > 0 }
+
+  /// Sends a signal so that it can be told from one of kill(2): sigqueue(3).
+  public static func queue(_ signal: Signal, to process: Int32) throws(Errno) {
+    try answer(ck_queue_signal(process, signal.number))
+  }
+
+  /// Has SIGIO sent to the caller when a file can be read: fcntl(2), F_SETOWN, and ioctl(2), FIOASYNC.
+  public static func notify(of file: FileDescriptor) throws(Errno) { try answer(ck_notify(file.rawValue)) }
 
   /// Makes a descriptor that can be read when one of the signals, which must be blocked, has come: signalfd(2).
   public static func openSignals(_ signals: SignalSet) throws(Errno) -> FileDescriptor {

@@ -22,7 +22,14 @@ public struct SocketPair: Sendable {
 extension Syscall {
   /// Sends one message: send(2).
   public static func send(_ message: [UInt8], to socket: FileDescriptor) throws(Errno) {
-    try answer(unsafe message.withUnsafeBytes { unsafe ck_send(socket.rawValue, $0.baseAddress, UInt($0.count)) })
+    try answer(unsafe message.withUnsafeBytes { unsafe ck_send(socket.rawValue, $0.baseAddress, UInt($0.count), 0) })
+  }
+
+  /// As above, but throws `.resourceTemporarilyUnavailable` when there is no room, instead of waiting for it.
+  public static func sendNow(_ message: [UInt8], to socket: FileDescriptor) throws(Errno) {
+    let flags = CInt(MSG_DONTWAIT)
+    try answer(
+      unsafe message.withUnsafeBytes { unsafe ck_send(socket.rawValue, $0.baseAddress, UInt($0.count), flags) })
   }
 
   /// Receives one message; empty when the other end has closed: recv(2).

@@ -29,6 +29,14 @@ public enum ExitStatus: Sendable, Equatable {
   }
 }
 
+/// What has become of a child: wait(2).
+public enum ChildChange: Sendable, Equatable {
+  /// It has ended.
+  case ended(ExitStatus)
+  /// A signal has stopped it.
+  case stopped(Signal)
+}
+
 extension Syscall {
   /// Makes a child in new namespaces, given as CLONE_NEW bits; 0 in the child: clone3(2), else clone(2).
   ///
@@ -48,6 +56,53 @@ extension Syscall {
     guard ended > 0 else { return nil }
     let signal = status & 0x7f
     return (ended, signal == 0 ? .exited((status >> 8) & 0xff) : .signaled(signal))
+  }
+
+  /// What has become of a child, the one named, or any with -1: it has ended, and is collected, or has stopped. Nil while
+  /// there is nothing new: wait4(2) with WUNTRACED and WNOHANG.
+  public static func change(of child: Int32) throws(Errno) -> (child: Int32, change: ChildChange)? {
+    var status: Int32 = 0
+    var result: Int
+    repeat { result = unsafe ck_wait4(child, &status, WNOHANG | WUNTRACED) } while result == -Int(EINTR)
+    let changed = Int32(truncatingIfNeeded: try answer(result))
+    guard changed > 0 else { return nil }
+    let (signal, rest) = (status & 0x7f, (status >> 8) & 0xff)
+    if signal == 0x7f { return (changed, .stopped(Signal(number: rest))) }
+    return (changed, .ended(signal == 0 ? .exited(rest) : .signaled(signal)))
+  }
+
+  /// Waits for a child's end as `wait` does, but passes what asks the caller to end on to it. These signals must be blocked.
+  ///
+  /// - Returns: how it ended, and the first of those signals.
+  public static func waitAndForward(for child: Int32) throws(Errno) -> (status: ExitStatus, asked: Signal?) {
+    var asked: Signal?
+    var hasTaken = false
+    while true {
+      if let ended = try wait(for: child, waiting: false) {
+        // The signal may have been that of another child's end.
+        if hasTaken { try? kill(processID, SIGCHLD) }
+        return (ended.status, asked)
+      }
+      let received = try waitForSignal(.endings)
+      if received.signal == .child {
+        hasTaken = true
+        continue
+      }
+      if isIgnored(received.signal) { continue }
+      // The second time it has to be heeded.
+      try? kill(child, asked == nil ? received.signal.number : SIGKILL)
+      asked = asked ?? received.signal
+    }
+  }
+
+  /// Closes every descriptor but these: close_range(2).
+  public static func closeAll(but kept: [FileDescriptor]) throws(Errno) {
+    var first: UInt32 = 0
+    for number in kept.map({ UInt32($0.rawValue) }).sorted() {
+      if first < number { try answer(ck_close_range(first, number - 1, 0)) }
+      first = number + 1
+    }
+    try closeAll(from: first)
   }
 
   /// Leaves namespaces for new ones, given as CLONE_NEW bits: unshare(2).
@@ -70,6 +125,9 @@ extension Syscall {
     guard let ended = try wait(for: child, waiting: true) else { return }
     if ended.status != .exited(0) { throw Errno(rawValue: ended.status.code) }
   }
+
+  /// Has SIGALRM end this process in a second: alarm(2).
+  public static func endSoon() { _ = alarm(1) }
 
   /// Sends a signal: kill(2).
   public static func kill(_ process: Int32, _ signal: Int32) throws(Errno) { try answer(ck_kill(process, signal)) }

@@ -15,10 +15,42 @@ public struct TerminalModes: Sendable {
     return copy
   }
 
+  /// What they mean for what passes.
+  public var manners: TerminalManners {
+    var (copy, found) = (modes, ck_manners())
+    unsafe ck_describe_modes(&copy, &found)
+    return TerminalManners(found)
+  }
+}
+
+/// What a terminal does with what is typed and printed, as far as it is looked at: termios(3).
+public struct TerminalManners: Sendable {
   /// The character that means the end of what is typed, Ctrl-D mostly: VEOF.
-  public var endOfFile: UInt8 {
-    var copy = modes
-    return UInt8(truncatingIfNeeded: unsafe ck_end_of_file(&copy))
+  public let endOfFile: UInt8
+  /// Whether Ctrl-C and the like send signals: ISIG.
+  public let heedsSignals: Bool
+  /// Whether what is unread stays when they do: NOFLSH.
+  public let keepsInput: Bool
+  /// Whether an end of a line is printed with a carriage return before it: ONLCR.
+  public let returnsCarriage: Bool
+  private let signals: [(key: UInt8, signal: Signal)]
+  private let literal: UInt8
+
+  init(_ found: ck_manners) {
+    (endOfFile, literal) = (found.end_of_file, found.literal)
+    (heedsSignals, keepsInput) = (found.heeds_signals != 0, found.keeps_input != 0)
+    returnsCarriage = found.returns_carriage != 0
+    signals = [
+      (found.signals.0, Signal(number: SIGINT)), (found.signals.1, Signal(number: SIGQUIT)),
+      (found.signals.2, .terminalStop),
+    ]
+  }
+
+  /// The signal that a key sends, after another one: VINTR, VQUIT, VSUSP, but not what VLNEXT has taken as it is.
+  public func signal(of key: UInt8, after last: UInt8) -> Signal? {
+    guard heedsSignals, key != 0, literal == 0 || last != literal else { return nil }
+    for (own, signal) in signals where own == key { return signal }
+    return nil
   }
 }
 
@@ -46,9 +78,43 @@ extension Syscall {
   }
 
   /// Opens the other side of a pseudo-terminal, without a path: ioctl_tty(2), TIOCGPTPEER.
-  public static func openPeer(_ ptmx: FileDescriptor) throws(Errno) -> FileDescriptor {
-    try descriptor(ck_open_peer(ptmx.rawValue, O_RDWR | O_NOCTTY | O_CLOEXEC))
+  public static func openPeer(_ ptmx: FileDescriptor, reading: Bool) throws(Errno) -> FileDescriptor {
+    try descriptor(ck_open_peer(ptmx.rawValue, (reading ? O_RDWR : O_WRONLY) | O_NOCTTY | O_CLOEXEC))
   }
+
+  /// Makes a terminal the controlling one of the caller's session, which the caller leads: ioctl_tty(2), TIOCSCTTY.
+  public static func control(_ terminal: FileDescriptor) throws(Errno) {
+    try answer(ck_control_terminal(terminal.rawValue))
+  }
+
+  /// The process group in a terminal's foreground: ioctl_tty(2), TIOCGPGRP.
+  public static func foreground(of terminal: FileDescriptor) throws(Errno) -> Int32 {
+    Int32(truncatingIfNeeded: try answer(ck_foreground(terminal.rawValue)))
+  }
+
+  /// Puts a process group into the foreground of the caller's terminal: ioctl_tty(2), TIOCSPGRP.
+  public static func setForeground(of terminal: FileDescriptor, to group: Int32) throws(Errno) {
+    try answer(ck_set_foreground(terminal.rawValue, group))
+  }
+
+  /// Whether the caller may read a terminal and change its modes. One that isn't its session's has no foreground.
+  public static func isInForeground(of terminal: FileDescriptor) -> Bool {
+    let group = ck_foreground(terminal.rawValue)
+    return group < 0 ? group != -Int(EIO) : group == ck_process_group()
+  }
+
+  /// Lets go of what was typed at a terminal and isn't read yet: ioctl_tty(2), TCFLSH.
+  public static func flushInput(of terminal: FileDescriptor) throws(Errno) {
+    try answer(ck_flush_input(terminal.rawValue))
+  }
+
+  /// Sends SIGINT, SIGQUIT or SIGTSTP to the foreground of a pseudo-terminal, as a key would: ioctl_tty(2), TIOCSIG.
+  public static func signalForeground(of ptmx: FileDescriptor, _ signal: Signal) throws(Errno) {
+    try answer(ck_signal_foreground(ptmx.rawValue, signal.number))
+  }
+
+  /// How many bytes can be read at once; of a terminal that heeds lines, those of whole lines: ioctl_tty(2), FIONREAD.
+  public static func readableCount(of file: FileDescriptor) -> Int { max(0, ck_readable(file.rawValue)) }
 
   /// Reads how a terminal treats what passes: ioctl_tty(2), TCGETS.
   public static func modes(of terminal: FileDescriptor) throws(Errno) -> TerminalModes {

@@ -9,7 +9,7 @@ public enum Session: Sendable {
   case shared
   /// It has a session of its own, which has no terminal.
   case own
-  /// The command has a session of its own, with a pseudo-terminal, which littlectr relays.
+  /// It has a session of its own, with a pseudo-terminal, which littlectr relays.
   case terminal(PseudoTerminal)
 }
 
@@ -35,18 +35,18 @@ public struct PseudoTerminal: Sendable {
     (self.replaced, self.output, self.outer) = (replaced, output, outer)
   }
 
+  /// Whether it can be typed at. One that can't is nobody's controlling terminal, and open for writing only.
+  public var hasKeyboard: Bool { replaced.contains(0) }
+
   /// How the command gets it, as strace prints it.
-  var takingCalls: String {
-    replaced.reduce("ioctl(\(terminal), TIOCSCTTY, 0)\n") { $0 + "dup3(\(terminal), \($1), 0)\n" }
-  }
+  var takingCalls: String { replaced.reduce("") { $0 + "dup3(\(terminal), \($1), 0)\n" } }
 }
 
-/// The terminal that littlectr was started at, with what it was like when it was looked at.
+/// The terminal that littlectr was started at. It stays as it is until the command asks for keys.
 public final class OuterTerminal: Sendable {
   /// The descriptor of littlectr's that is the terminal.
   public let descriptor: Int32
-  private let seen = Mutex<(modes: TerminalModes, size: TerminalSize)?>(nil)
-
+  private let state = Mutex<(modes: TerminalModes, size: TerminalSize, isTaken: Bool)?>(nil)
   private let hasOtherPrinters: Bool
 
   /// The terminal of a descriptor.
@@ -61,30 +61,49 @@ public final class OuterTerminal: Sendable {
 
   var file: FileDescriptor { FileDescriptor(rawValue: descriptor) }
 
+  /// Whether its modes are littlectr's for now.
+  var isTaken: Bool { state.withLock { $0?.isTaken == true } }
+
+  /// Whether littlectr may read it and change its modes.
+  var isInForeground: Bool { Syscall.isInForeground(of: file) }
+
+  /// Whether it puts a carriage return before each end of a line that is printed to it.
+  var returnsCarriage: Bool {
+    state.withLock { $0.map { $0.modes.manners.returnsCarriage && !($0.isTaken && !hasOtherPrinters) } ?? false }
+  }
+
+  /// Whether it has been hung up.
+  var isGone: Bool {
+    do throws(Errno) { _ = try Syscall.foreground(of: file) } catch { return error == .ioError }
+    return false
+  }
+
   /// Remembers how it is.
   func look() throws(Errno) {
-    let found = (try Syscall.modes(of: file), try Syscall.size(of: file))
-    seen.withLock { $0 = found }
+    let found = (try Syscall.modes(of: file), try Syscall.size(of: file), false)
+    state.withLock { $0 = found }
   }
 
   /// Makes another terminal what it was like.
   func copy(to other: FileDescriptor) throws(Errno) {
-    guard let found = seen.withLock({ $0 }) else { throw .badFileDescriptor }
+    guard let found = state.withLock({ $0 }) else { throw .badFileDescriptor }
     try Syscall.setModes(found.modes, of: other)
     try Syscall.setSize(found.size, of: other)
   }
 
-  /// Has every byte pass as it is.
-  func makeRaw() throws(Errno) {
-    if let found = seen.withLock({ $0 }) {
-      try Syscall.setModes(found.modes.raw(sparingOutput: hasOtherPrinters), of: file)
-    }
+  /// Has every byte pass as it is, until it is released. It may have been changed since it was looked at.
+  func take() throws(Errno) {
+    if isTaken { return }
+    let modes = try Syscall.modes(of: file)
+    try Syscall.setModes(modes.raw(sparingOutput: hasOtherPrinters), of: file)
+    state.withLock { if let size = $0?.size { $0 = (modes, size, true) } }
   }
 
-  /// Makes it what it was before. A terminal that is gone needs no care.
-  func restore() throws(Errno) {
-    guard let found = seen.withLock({ $0 }) else { return }
-    do throws(Errno) { try Syscall.setModes(found.modes, of: file) } catch  where error == .ioError {}
+  /// Makes it what it was before it was taken. A terminal that is gone needs no care.
+  func release() {
+    guard isTaken, let modes = state.withLock({ $0?.modes }) else { return }
+    try? Syscall.setModes(modes, of: file)
+    state.withLock { if let old = $0 { $0 = (old.modes, old.size, false) } }
   }
 }
 
@@ -100,13 +119,19 @@ extension Container {
     if case .shared = session { host.hasTerminal ? .nothing : .group } else { .session }
   }
 
-  /// What the command leads beside process 1. Without a terminal it is no session of its own: a group whose parent is
-  /// in another session can't be stopped.
+  /// What the command leads beside process 1: a group, so that its session's leader sees it stop. A group whose parent is in
+  /// another session can't be stopped by the terminal.
   var commandLeads: Program.Leading {
-    switch session {
-    case .shared: childLeads
-    case .own: .group
-    case .terminal: .session
-    }
+    if case .shared = session { childLeads } else { .group }
   }
+
+  /// Whether process 1 tells littlectr that the command has stopped: where there is a terminal, whose shell wants to know.
+  var tellsOfStops: Bool {
+    guard hasReaper else { return false }
+    if case .shared = session { return host.hasTerminal }
+    return true
+  }
+
+  /// Whether the child is no reaper of process ids' namespace, but there to see the command stop.
+  var hasMonitor: Bool { hasReaper && !namespaces.contains(.pid) }
 }

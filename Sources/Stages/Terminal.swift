@@ -6,20 +6,23 @@ public struct Terminal: IsolationStage {
   public static let synonyms = ["tty", "pty", "console"]
   public static let help = """
     A terminal of its own, with job control; where there is none, a session of its own.
-    Bytes are relayed to yours, and no key can be pressed for you. Without it the command sits at your own terminal: \
+    Bytes are relayed to yours, and no key can be pressed for you. Yours are read once the command asks for them, and \
+    stay your shell's until then; with pid's init=no they are read from the start. Ctrl-Z stops the command and \
+    littlectr, fg continues both. Where your terminal is standard output or error only, the new one has no keyboard. \
+    Without it the command sits at your own terminal: \
     where the kernel allows TIOCSTI it can type commands that your shell executes afterwards, and it may leave the \
     terminal in any mode.
     """
   public static let options = [
     StageOption(
       "pty", \Self.pty,
-      "auto: when standard input is a terminal; yes: always, so that what is piped in is typed; no: never, so that nothing inside has job control"
+      "auto: when standard input, output or error is a terminal; yes: always, so that what is piped in is typed; no: never, so that nothing inside has job control"
     )
   ]
   public static let after: KeyValuePairs = [
     "dev": "it comes from the container's /dev, where it has a name"
   ]
-  public static let diagnostics = [noDevice, denied, usedUp, background]
+  public static let diagnostics = [noDevice, denied, usedUp]
 
   static let noDevice = Advice(
     .noSuchFileOrDirectory, why: "there is no {path}, which makes new terminals",
@@ -30,9 +33,6 @@ public struct Terminal: IsolationStage {
   static let usedUp = Advice(
     .noSpace, why: "all of the machine's pseudo-terminals are in use: sysctl kernel.pty.max is {limit}",
     fix: "end what uses them, or as root: sysctl -w kernel.pty.max=4096; or write pty=no")
-  static let background = Advice(
-    .ioError, why: "littlectr is in the background of a terminal whose shell has ended",
-    fix: "give it another standard input, </dev/null for instance, or write pty=no")
 
   enum Pty: String, CaseIterable {
     case auto
@@ -46,7 +46,8 @@ public struct Terminal: IsolationStage {
   public func shape(_ container: inout Container) {
     container.unshare("terminal")
     let host = container.host
-    guard pty == .yes || pty == .auto && host.hasTerminal else {
+    let terminals = pty == .no ? [] : (0..<3).map(Int32.init).filter { host.isTerminal($0) }
+    guard pty == .yes || !terminals.isEmpty else {
       let isTyped = host.isRoot && !container.namespaces.contains(.user)
       // A session costs more than most namespaces. Without a terminal in the caller's there is none to be kept from.
       container.session = host.hasControllingTerminal ? .own : .shared
@@ -57,7 +58,6 @@ public struct Terminal: IsolationStage {
             + (isTyped ? ", and by root typed into" : ", but not typed into")))
       return
     }
-    let terminals = (0..<3).map(Int32.init).filter { host.isTerminal($0) }
     let replaced = pty == .yes ? [0, 1, 2] : terminals
     // What is printed goes where the command would have printed it: to standard output, if that is replaced.
     let output = replaced.contains(1) ? 1 : replaced.contains(2) ? 2 : 0
@@ -67,6 +67,8 @@ public struct Terminal: IsolationStage {
         outer: terminals.first.map {
           OuterTerminal($0, hasOtherPrinters: terminals.count < 3)
         }))
+    // Somebody in the command's session has to see it stop, without a pid namespace too.
+    if replaced.contains(0), !container.namespaces.contains(.pid) { container.hasReaper = true }
     if host.isRoot, !container.namespaces.contains(.user), !container.namespaces.contains(.pid) {
       container.share(SharedThing("keyboard", "your terminal, which real root inside reaches through littlectr itself"))
     }
@@ -77,15 +79,7 @@ public struct Terminal: IsolationStage {
 
   public func beforeClone(_ container: Container) -> [Step] {
     guard let outer = container.pseudoTerminal?.outer else { return [] }
-    return [.look(at: outer).remark("your terminal, as it is to be afterwards")]
-  }
-
-  public func whileChildWaits(_ container: Container, child: ChildID) -> [Step] {
-    guard let outer = container.pseudoTerminal?.outer, outer.hasKeyboard else { return [] }
-    return [
-      .makeRaw(outer).undo(.restore(outer)).advice(Self.background)
-        .remark("from here on the container's terminal heeds the keys")
-    ]
+    return [.look(at: outer).remark("your terminal, which stays as it is until the command asks for keys")]
   }
 
   public func inChild(_ container: Container) -> [Step] {
@@ -99,7 +93,10 @@ public struct Terminal: IsolationStage {
       .advice(.permissionDenied) { _ in Self.denied.filled(["path": path.text]) }
       .advice(.noSpace) { Self.usedUp.filled(["limit": $0.host.sysctl("kernel.pty.max").map(String.init) ?? "low"]) }
     return [
-      opening, .openPeer(of: pty.ptmx, into: pty.terminal),
+      opening,
+      pty.hasKeyboard
+        ? .openPeer(of: pty.ptmx, into: pty.terminal)
+        : .openPeer(of: pty.ptmx, into: pty.terminal, reading: false).remark("it has no keyboard"),
       pty.outer.map { .copy($0, to: pty.ptmx).remark("as yours") } ?? .setSize(of: pty.ptmx, rows: 24, columns: 80),
       .give(pty, toParentOf: container).remark("littlectr relays it"), .close(pty.ptmx),
     ]

@@ -98,4 +98,69 @@ import Testing
       }
     }
   }
+
+  /// Signals that end a program which doesn't expect them.
+  private static let others = [
+    SIGALRM, SIGPIPE, SIGVTALRM, SIGPROF, SIGIO, 30, 16, 24, 25, 4, 5, 6, 7, 8, 11, 31, 34, 40, 64,
+  ]
+
+  @Test(arguments: Identity.all, StatusTests.reapers + [["--with", "terminal"]])
+  func whateverElseCanBeForwardedIs(_ identity: Identity, _ options: [String]) throws {
+    try Sandbox.with(identity) { sandbox in
+      let script = "for n in \(Self.others.map(String.init).joined(separator: " ")); do trap \"echo got $n.\" $n; done"
+      let words =
+        [sandbox.littlectr, "run"] + options + ["sh", "-c", script + "; echo ready; while :; do sleep 0.02; done"]
+      let process = try sandbox.start(words)
+      try process.waitForOutput("ready\n")
+      for number in Self.others {
+        process.signal(number)
+        try process.waitForOutput("got \(number).\n")
+      }
+      #expect(process.output.split(separator: "\n").count == Self.others.count + 1)
+      process.signal(SIGKILL)
+      #expect(try process.wait().ending == .killed(SIGKILL))
+    }
+  }
+
+  @Test(arguments: Identity.all, StatusTests.reapers)
+  func whatHasStoppedGoesOnOrEnds(_ identity: Identity, _ options: [String]) throws {
+    // Process 1 itself can't be stopped from inside.
+    if options.contains("pid.init=no") { return }
+    try Sandbox.with(identity) { sandbox in
+      for (signal, ending) in [(SIGCONT, Ending.exited(3)), (SIGTERM, .exited(143))] {
+        let words = [sandbox.littlectr, "run"] + options
+        let process = try sandbox.start(words + ["sh", "-c", "echo ready; kill -STOP $$; exit 3"])
+        try process.waitForOutput("ready\n")
+        try eventually("it has stopped") {
+          ProcessTable.descendants(of: process.id).contains { ProcessTable.state(of: $0) == "T" }
+        }
+        process.signal(signal)
+        // As shells and timeout do it, since littlectr may have stopped too.
+        process.signal(SIGCONT)
+        #expect(try process.wait().ending == ending)
+      }
+    }
+  }
+
+  private static let phases = ["before-clone", "child-waits", "in-child", "after"]
+
+  @Test(arguments: Identity.all, phases) func whileAHookRunsItEnds(_ identity: Identity, _ phase: String) throws {
+    try Sandbox.with(identity) { sandbox in
+      try sandbox.write("#!/bin/sh\necho hook; exec sleep 1000\n", to: "hook", mode: 0o755)
+      for options in [[], ["--without", "pid"], ["--with", "dev", "--with", "terminal pty=yes"]] {
+        for signal in [SIGTERM, SIGINT, SIGHUP] {
+          let before = Leftovers(sandbox)
+          let words = [sandbox.littlectr, "run"] + options + ["--with", "hook phase=\(phase) run=./hook", "true"]
+          let process = try sandbox.start(words)
+          try process.waitForOutput("hook\n")
+          process.signal(signal)
+          let seen = try process.wait()
+          // The command's status is told, or that not all was undone.
+          #expect(seen.ending == .exited(phase == "after" ? 125 : 128 + signal), "\(seen)")
+          let left = try before.find()
+          #expect(left == [])
+        }
+      }
+    }
+  }
 }

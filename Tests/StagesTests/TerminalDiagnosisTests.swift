@@ -40,13 +40,4 @@ struct TerminalDiagnosisTests {
           """)
     }
   }
-
-  @Test func aTerminalWhoseShellHasEndedIsNamed() throws {
-    #expect(
-      try told("userns\nterminal", "ioctl(0, TCSETS, <raw>)", .ioError)
-        == """
-        littlectr is in the background of a terminal whose shell has ended; give it another standard input, \
-        </dev/null for instance, or write pty=no
-        """)
-  }
 }

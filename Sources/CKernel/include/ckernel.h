@@ -34,6 +34,13 @@ struct ck_modes {
   unsigned words[16];
 };
 
+// What a terminal does with what passes. A character that is 0 is none.
+struct ck_manners {
+  unsigned char end_of_file, literal, signals[3];  // the characters that mean the end, take the next as it is, send signals
+  unsigned char heeds_signals, keeps_input;        // whether the last do, and whether what is unread is kept then
+  unsigned char returns_carriage;                  // whether "\n" is printed as "\r\n"
+};
+
 // A terminal's size, in characters and pixels.
 struct ck_size {
   unsigned short rows, columns, width, height;
@@ -46,7 +53,9 @@ struct ck_program {
   char *const *environment;
   unsigned long long mask;  // the signal mask that it starts with
   int leads;                // what it leads of its own: CK_LEADS_…
-  int terminal;             // its controlling terminal; -1 for what it inherits
+  int parent;               // the process with which it ends; 0 for none
+  int terminal;             // its terminal; -1 for what it inherits
+  int controls;             // whether that becomes its controlling terminal
   unsigned replaced;        // bit N: the terminal takes the place of descriptor N
   int no_input;             // whether its standard input is /dev/null
   int directory;            // its working directory; -1 for the caller's
@@ -85,6 +94,9 @@ long ck_access_mode(int descriptor);  // O_RDONLY, O_WRONLY or O_RDWR
 long ck_descriptor_flags(int descriptor);
 long ck_close_range(unsigned first, unsigned last, unsigned flags);
 long ck_read(int descriptor, void *buffer, unsigned long count);
+long ck_pread(int descriptor, void *buffer, unsigned long count, unsigned long long place);
+enum { CK_WAITS_OTHERWISE, CK_READS, CK_POLLS, CK_SELECTS, CK_EPOLLS };
+int ck_waiting_kind(long call);
 long ck_write(int descriptor, const void *buffer, unsigned long count);
 long ck_stat(int directory, const char *path, int flags, struct ck_status *status);
 long ck_filesystem(int file, struct ck_filesystem *found);
@@ -114,6 +126,7 @@ long ck_wait4(int pid, int *status, int options);
 long ck_kill(int pid, int signal);
 long ck_getpid(void);
 long ck_getppid(void);
+long ck_process_group(void);
 long ck_setpgid(void);
 long ck_setsid(void);
 long ck_prctl(int operation, unsigned long argument);
@@ -127,6 +140,10 @@ long ck_set_signal_mask(unsigned long long mask);
 long ck_default_signal(int signal);
 long ck_wait_signal(unsigned long long set, struct ck_signal *signal);
 
+int ck_is_ignored(int signal);
+long ck_take_signal(unsigned long long set);
+long ck_queue_signal(int pid, int signal);
+long ck_notify(int file);
 long ck_signalfd(unsigned long long set);
 long ck_read_signal(int descriptor, struct ck_signal *signal);
 
@@ -139,13 +156,19 @@ long ck_open_peer(int ptmx, int flags);
 long ck_modes(int terminal, struct ck_modes *modes);
 long ck_set_modes(int terminal, const struct ck_modes *modes);
 void ck_make_raw(struct ck_modes *modes, int spares_output);
-int ck_end_of_file(const struct ck_modes *modes);
+void ck_describe_modes(const struct ck_modes *modes, struct ck_manners *manners);
+long ck_control_terminal(int terminal);
+long ck_foreground(int terminal);
+long ck_set_foreground(int terminal, int group);
+long ck_flush_input(int terminal);
+long ck_signal_foreground(int ptmx, int signal);
+long ck_readable(int file);
 long ck_size(int terminal, struct ck_size *size);
 long ck_set_size(int terminal, const struct ck_size *size);
 
 long ck_socketpair(int descriptors[2]);
 long ck_move_up(int descriptor);
-long ck_send(int descriptor, const void *buffer, unsigned long count);
+long ck_send(int descriptor, const void *buffer, unsigned long count, int flags);
 long ck_receive(int descriptor, void *buffer, unsigned long count, int flags);
 
 long ck_umask(unsigned mask);

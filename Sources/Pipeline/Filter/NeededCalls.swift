@@ -17,8 +17,9 @@ public enum NeededCalls {
     ("close_range", []), ("rt_sigprocmask", []), ("execve", []), ("exit_group", []),
     // What tells the parent.
     ("sendto", []), ("recvfrom", []), ("faccessat2", []),
-    // Process 1 while the command runs.
-    ("rt_sigtimedwait", []), ("wait4", []), ("kill", []), ("getpid", []),
+    // Process 1 while the command runs: TIOCGPGRP, TIOCSPGRP.
+    ("rt_sigtimedwait", []), ("wait4", []), ("kill", []), ("getpid", []), ("ioctl", [0, 0x540f]),
+    ("ioctl", [0, 0x5410]),
     // Memory, which Swift's runtime may want at any time.
     ("brk", []), ("mmap", []), ("munmap", []), ("mremap", []), ("madvise", []), ("mprotect", []), ("futex", []),
   ]

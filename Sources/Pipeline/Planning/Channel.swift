@@ -83,6 +83,16 @@ struct Channel: Sendable {
   }
 }
 
+/// What the parent asks of process 1 while the command runs.
+enum Request: UInt8, Sendable {
+  /// To put the command into the foreground of its terminal.
+  case foreground = 1
+  /// To put it into the background again.
+  case background
+
+  func send(to socket: FileDescriptor) { try? Syscall.sendNow([rawValue], to: socket) }
+}
+
 /// What the child tells the parent.
 enum Report: Sendable, Equatable {
   /// A step failed, with its errno and what was found there.
@@ -91,12 +101,15 @@ enum Report: Sendable, Equatable {
   case started
   /// A step is done at which littlectr was asked to die.
   case reached(step: Int)
+  /// A signal has stopped the command.
+  case stopped(Signal)
 
   var bytes: [UInt8] {
     switch self {
     case .failed(let step, let errno, let detail): [1] + Self.bytes(step) + Self.bytes(Int(errno)) + detail.prefix(4000)
     case .reached(let step): [2] + Self.bytes(step)
     case .started: [3]
+    case .stopped(let signal): [5, UInt8(truncatingIfNeeded: signal.number)]
     }
   }
 
@@ -106,6 +119,7 @@ enum Report: Sendable, Equatable {
       let errno = Int32(truncatingIfNeeded: Self.number(bytes[5..<9]))
       self = .failed(step: Self.number(bytes[1..<5]), errno: errno, detail: Array(bytes[9...]))
     case 3 where bytes.count == 1: self = .started
+    case 5 where bytes.count == 2: self = .stopped(Signal(number: Int32(bytes[1])))
     case 2 where bytes.count == 5: self = .reached(step: Self.number(bytes[1..<5]))
     default: return nil
     }

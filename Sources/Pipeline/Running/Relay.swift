@@ -3,39 +3,65 @@ internal import SystemPackage
 
 /// Passes bytes between the container's terminal and what littlectr has as standard input and output, and takes signals
 /// meanwhile. No call waits but poll(2), whatever either side does or doesn't read.
+///
+/// What is typed is read only once the command has asked for it, and while littlectr is in the foreground.
 struct Relay {
   let pty: PseudoTerminal
+  let job: Job
   private let signals: FileDescriptor
-  /// Where what is typed comes from; nil when it has ended.
-  private var input: FileDescriptor?
+  /// Where what is typed comes from; nil when it has ended, or when there is no keyboard.
+  var input: FileDescriptor?
+  /// Where the caller's terminal answers.
+  let answers: FileDescriptor?
+  /// Whether keys are read only to take answers out.
+  var isListening = false
+  /// When to look again whether somebody waits for what is typed; nil while nothing is.
+  var lookAgain: UInt64?
+  var lookPause = Relay.firstPause
   private let output: FileDescriptor
   /// How much may be written at once without having to wait.
   private let outputLimit: Int
   private let reopened: [FileDescriptor]
-  private var typed = PendingBytes(capacity: 16 << 10)
-  private var lastTyped: UInt8 = 0x0a
-  private var printed = PendingBytes(capacity: 16 << 10)
-  private var files = PollSet()
+  /// Whether what is printed goes to the caller's terminal.
+  private let showsOnOuter: Bool
+  var typed = PendingBytes()
+  var lastTyped: UInt8 = 0x0a
+  private var printed = PendingBytes()
+  private var lines = LineEnds()
+  var files = PollSet()
+  /// Whether the command has been started.
+  var hasStarted = false
+  /// Whether the command has asked for keys.
+  var isAsked = false
+  /// Whether the container was put into the background, so that the command has to ask once more.
+  var isBehind = false
+  /// What the caller's terminal was asked by what was printed.
+  var questions = TerminalQuestions()
   /// Whether nobody sees any more what is printed: the caller's terminal is gone, or who read standard output.
   private(set) var isCut = false
 
-  init(_ pty: PseudoTerminal) throws(Errno) {
-    self.pty = pty
-    signals = try Syscall.openSignals(.relayed)
+  init(_ pty: PseudoTerminal, _ job: Job) throws(Errno) {
+    (self.pty, self.job) = (pty, job)
+    signals = try Syscall.openSignals(.all)
     // A terminal's open file is shared with the shell, so it can't be told not to wait. One opened anew can.
     func open(_ number: Int32, _ flags: OpenFlags) -> FileDescriptor? {
       guard ProcessContext.isTerminal(FileDescriptor(rawValue: number)) else { return nil }
       return try? Syscall.open(FilePath("/proc/self/fd/\(number)"), [flags, .notControlling, .nonBlocking])
     }
-    let (keyboard, screen) = (pty.replaced.contains(0) ? open(0, .read) : nil, open(pty.output, .write))
+    let keyboard = pty.outer.flatMap { open($0.descriptor, .read) }
+    let screen = open(pty.output, .write)
     reopened = [keyboard, screen].compactMap(\.self)
-    input = pty.replaced.contains(0) ? keyboard ?? .standardInput : nil
+    answers = keyboard ?? pty.outer?.file
+    input = !pty.hasKeyboard ? nil : pty.outer?.hasKeyboard == true ? answers : .standardInput
+    showsOnOuter = pty.outer != nil && ProcessContext.isTerminal(FileDescriptor(rawValue: pty.output))
     output = screen ?? FileDescriptor(rawValue: pty.output)
     // A terminal that may not be opened anew takes at least some, a pipe that can be written at least 4096 bytes.
     outputLimit = screen != nil ? .max : ProcessContext.isTerminal(output) ? 512 : 4096
   }
 
+  /// Ends: the caller's terminal is as it was before.
   func close() {
+    pty.outer?.release()
     for file in reopened + [signals] { try? Syscall.close(file) }
     closeTerminal()
   }
@@ -48,7 +74,7 @@ struct Relay {
   }
 
   /// The container's terminal, once the child has given it.
-  private var ptmx: FileDescriptor? {
+  var ptmx: FileDescriptor? {
     pty.parentPtmx.descriptor.rawValue >= 0 && !isCut ? pty.parentPtmx.descriptor : nil
   }
 
@@ -58,11 +84,11 @@ struct Relay {
     files.add(signals, reading: true)
     if let socket { files.add(socket, reading: true) }
     if let ptmx {
-      if let input, typed.isEmpty { files.add(input, reading: true) }
+      addKeyboard(ptmx)
       files.add(ptmx, reading: printed.isEmpty, writing: !typed.isEmpty)
       if !printed.isEmpty { files.add(output, writing: true) }
     }
-    _ = try files.wait()
+    _ = try files.wait(milliseconds: patience)
   }
 
   /// Whether that file was found ready by the last wait.
@@ -74,29 +100,31 @@ struct Relay {
   /// Passes on what there is.
   mutating func pass() {
     guard let ptmx else { return }
-    if let input, typed.isEmpty, files.isReady(input) { type(from: input, at: ptmx) }
+    attend()
+    if let input, isReading, files.isReady(input) { type(from: input, at: ptmx) }
     if !typed.isEmpty { try? typed.write(to: ptmx) }
-    if printed.isEmpty, files.isReady(ptmx) { _ = try? printed.read(from: ptmx) }
+    if printed.isEmpty, files.isReady(ptmx) { _ = take(from: ptmx) }
     show()
   }
 
-  private mutating func type(from input: FileDescriptor, at ptmx: FileDescriptor) {
-    do throws(Errno) {
-      if try typed.read(from: input) > 0 {
-        lastTyped = typed.last ?? 0
-        return
-      }
-    } catch {
-      if error == .wouldBlock || error == .interrupted { return }
+  /// Takes what the container prints; how much. What asks the caller's terminal something has its keys read, since it answers
+  /// as if it were typed.
+  private mutating func take(from ptmx: FileDescriptor) -> Int {
+    guard let bytes = try? Syscall.readOnce(ptmx, limit: 16 << 10), !bytes.isEmpty else {
+      // An end of a line isn't cut in two, since nothing more comes.
+      printed.put(lines.rest())
+      return 0
     }
-    self.input = nil
-    // A terminal ends when it is hung up; anything else has an end, which is typed. In the middle of a line that takes two.
-    if pty.outer?.hasKeyboard == true { return cut() }
-    guard let end = try? Syscall.modes(of: ptmx).endOfFile else { return }
-    typed.put(lastTyped == 0x0a ? [end] : [end, end])
+    if showsOnOuter, let outer = pty.outer {
+      if questions.look(at: bytes), !isReading { listen() }
+      printed.put(outer.returnsCarriage ? lines.shorten(bytes) : lines.rest() + bytes)
+    } else {
+      printed.put(bytes)
+    }
+    return bytes.count
   }
 
-  private mutating func show() {
+  mutating func show() {
     guard !printed.isEmpty else { return }
     do throws(Errno) { try printed.write(to: output, limit: outputLimit) } catch {
       if error != .wouldBlock && error != .interrupted { cut() }
@@ -115,22 +143,29 @@ struct Relay {
     try? Syscall.setSize(size, of: ptmx)
   }
 
-  /// Prints what is left when the container has ended, which others that still have its terminal can't make endless.
+  /// Prints what is left when the container has ended, which others that still have its terminal can't make endless, and
+  /// takes what the caller's terminal answers to it.
   ///
   /// - Parameter isHurried: whether it is to stop when nothing could be printed for a second.
   mutating func finish(isHurried: Bool) {
-    // More than a terminal holds.
+    drain(isHurried: isHurried, heedsSignals: true)
+    swallowAnswers(signals)
+  }
+
+  /// Prints what there is, at most as much as a terminal holds.
+  mutating func drain(isHurried: Bool, heedsSignals: Bool) {
     var rest = 256 << 10
     while let ptmx {
       if printed.isEmpty {
-        guard rest > 0, let count = try? printed.read(from: ptmx), count > 0 else { return }
+        let count = rest > 0 ? take(from: ptmx) : 0
+        guard count > 0 || !printed.isEmpty else { return }
         rest -= count
       }
       files.removeAll()
       files.add(output, writing: true)
-      files.add(signals, reading: true)
+      if heedsSignals { files.add(signals, reading: true) }
       guard let isReady = try? files.wait(milliseconds: isHurried ? 1000 : nil), isReady else { return }
-      while let received = takeSignal() { if received.signal.isRequestToEnd { return } }
+      if heedsSignals { while let received = takeSignal() { if received.signal.isRequestToEnd { return } } }
       if files.isReady(output) { show() }
     }
   }

@@ -32,14 +32,22 @@ extension Runner {
   /// Process 1 of the container: forwards signals, collects orphans, and ends with the command's status.
   private func beInit() -> Never {
     tell(.started)
-    // Nothing stays open here that would keep something alive, or lead real root inside to the caller's terminal. From here
-    // on nothing is said, and nothing is opened.
-    try? Syscall.closeAll(from: 0)
+    // Nothing stays open here that would keep something alive, or lead real root inside to the caller's terminal: where the
+    // command has one of its own, that, and where there is any, the socket. From here on nothing is said, and nothing is
+    // opened.
+    let container = plan.container
+    let pty = container.pseudoTerminal
+    let terminal = pty?.hasKeyboard == true ? pty?.terminal.descriptor : nil
+    let socket = container.tellsOfStops ? plan.channel.childEnd.descriptor : nil
+    try? Syscall.closeAll(but: [terminal, socket].compactMap(\.self))
     // Where a filter has answered for the kernel, that is said by the status alone.
-    if plan.container.host.isFiltered, (try? Syscall.close(plan.channel.childEnd.descriptor)) != nil {
+    if socket == nil, container.host.isFiltered, (try? Syscall.close(plan.channel.childEnd.descriptor)) != nil {
       Syscall.exit(125)
     }
-    let status = try? supervise(plan.command.processID, isInit: true)
+    var reaper = Reaper(
+      command: plan.command.processID, socket: socket, terminal: terminal,
+      isInCallersGroup: container.isInCallersGroup)
+    let status = try? reaper.waitForEnd()
     Syscall.exit(status?.code ?? 125)
   }
 

@@ -2,33 +2,56 @@ internal import Kernel
 internal import SystemPackage
 
 extension Runner {
-  /// Waits for the end of a process, and forwards signals to it until then.
+  /// Waits for the end of the child, forwards signals to it until then, and stops with the command.
   ///
   /// A signal that the terminal sends goes to the whole foreground group. Where the command is in it, it isn't sent twice.
   /// A container with a terminal of its own is waited for by `relay`.
-  ///
-  /// - Parameter isInit: whether the caller is process 1, which collects orphans as well and never stops itself.
-  func supervise(_ process: Int32, isInit: Bool) throws(Errno) -> ExitStatus {
+  func supervise(_ hearing: inout Hearing) throws(Errno) -> ExitStatus {
+    let job = Job(plan)
+    let isInCallersGroup = plan.container.isInCallersGroup
+    if plan.container.tellsOfStops {
+      // There is a terminal: its shell wants to know that the command has stopped.
+      try Syscall.notify(of: job.socket)
+      hear(&hearing)
+    }
     while true {
-      let received = try Syscall.waitForSignal(.watched)
-      if received.signal == .child {
-        while let ended = try Syscall.wait(for: isInit ? -1 : process, waiting: false) {
-          if ended.child == process { return ended.status }
-        }
+      for signal in hearing.stops {
+        // Somebody may have continued littlectr since.
+        if !Syscall.take(.continue) { Job.stop(by: signal) }
+        job.send(.continue)
+      }
+      hearing.stops = []
+      let received = try Syscall.waitForSignal(.all)
+      let signal = received.signal
+      switch signal {
+      case .child:
+        switch try Syscall.change(of: job.child)?.change {
+        case .ended(let status)?: return status
+        case .stopped(let signal)?: hearing.stops.append(signal)
         // Nobody would say so again.
-        if received.endedChild == process { throw .protocolError }
-        continue
-      }
-      if received.signal == .urgent {
-        if !isInit, starterHasEnded { try? Syscall.kill(process, Signal.kill.number) }
-        continue
-      }
-      if received.isFromProcess || !plan.container.isInCallersGroup {
-        try? Syscall.kill(process, received.signal.number)
-      }
-      if received.signal == .terminalStop, !isInit {
+        case nil where received.endedChild == job.child: throw .protocolError
+        case nil: break
+        }
+      case .readable where !received.isFromProcess: hear(&hearing)
+      case .urgent where starterHasEnded: job.end()
+      case _ where endSetUp(signal, &hearing): break
+      case .continue:
+        // What it has said of a stop before is over.
+        hear(&hearing)
+        hearing.stops = []
+        job.send(signal)
+      case _ where signal.stopsJob && received.isFromProcess:
+        job.send(signal)
         // The shell sees littlectr stopped, and wakes it with SIGCONT, which is forwarded in its turn.
-        try? Syscall.kill(Syscall.processID, Signal.stop.number)
+        try Syscall.kill(Syscall.processID, Signal.stop.number)
+      case _ where signal.stopsJob:
+        if !isInCallersGroup { job.send(signal, toGroup: true) }
+        Job.stop(by: signal, all: false)
+        hear(&hearing)
+        hearing.stops = []
+        job.send(.continue)
+      default:
+        if received.isFromProcess { job.send(signal) } else if !isInCallersGroup { job.send(signal, toGroup: true) }
       }
     }
   }

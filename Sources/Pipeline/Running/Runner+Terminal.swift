@@ -2,88 +2,95 @@ internal import Kernel
 internal import SystemPackage
 
 extension Runner {
-  /// Waits for the end of the child, relays its terminal until then, and forwards signals to it.
-  ///
-  /// - Parameter report: what the child has said of its set-up, if that was read on the way.
-  func relay(_ pty: PseudoTerminal, _ report: inout Outcome?) throws(Errno) -> ExitStatus {
-    var relay = try Relay(pty)
+  /// Waits for the end of the child, relays its terminal until then, forwards signals to it, and stops with the command.
+  func relay(_ pty: PseudoTerminal, _ hearing: inout Hearing) throws(Errno) -> ExitStatus {
+    let job = Job(plan)
+    var relay = try Relay(pty, job)
     defer { relay.close() }
-    let (child, socket) = (plan.child.processID, plan.channel.parentEnd.descriptor)
-    var (isSilent, isAskedToEnd) = (report != nil, false)
-    var fatal: Signal?
-    relay.resize()
+    var isAskedToEnd = false
     while true {
-      try relay.wait(socket: isSilent ? nil : socket)
-      if !isSilent, relay.isReady(socket) {
-        // The terminal comes first. After it, or instead of it, comes what is read at the end.
-        report = heard(waiting: false)
-        isSilent = true
-        relay.resize()
-        if relay.isCut { relay.cut() }
-      }
-      relay.pass()
+      for signal in hearing.stops { heedStop(signal, pty, &relay, job, &hearing) }
+      hearing.stops = []
+      try relay.wait(socket: hearing.isOver ? nil : job.socket)
       while let received = relay.takeSignal() {
         let signal = received.signal
         switch signal {
         case .child:
-          guard let ended = try Syscall.wait(for: child, waiting: false) else {
-            // Nobody would say so again.
-            if received.endedChild == child { throw .protocolError }
-            continue
+          switch try Syscall.change(of: job.child)?.change {
+          case .ended(let status)?:
+            // The terminal may have come with the last that was said.
+            hear(&hearing)
+            relay.finish(isHurried: isAskedToEnd)
+            return status
+          case .stopped(let signal)?: hearing.stops.append(signal)
+          // Nobody would say so again.
+          case nil where received.endedChild == job.child: throw .protocolError
+          case nil: break
           }
-          relay.finish(isHurried: isAskedToEnd)
-          return fatal.map { .signaled($0.number) } ?? ended.status
         case .urgent where starterHasEnded:
           isAskedToEnd = true
-          try? Syscall.kill(child, Signal.kill.number)
-        case .urgent: break
-        case .windowChange: relay.resize()
-        case .terminalStop:
-          try? pty.outer?.restore()
-          try? Syscall.kill(Syscall.processID, Signal.stop.number)
-          take(pty, relay)
-        case .continue:
-          take(pty, relay)
-          try? Syscall.kill(child, signal.number)
-        case .hangup where !received.isFromProcess: relay.cut()
-        case .brokenPipe: break
-        case _ where !SignalSet.watched.contains(signal):
-          // It would have ended littlectr at once, and left the terminal as it is.
-          fatal = signal
-          try? Syscall.kill(child, Signal.kill.number)
+          job.end()
+        case _ where endSetUp(signal, &hearing): isAskedToEnd = true
+        case .windowChange:
+          relay.resize()
+          if received.isFromProcess || !pty.hasKeyboard { job.send(signal, toGroup: !received.isFromProcess) }
+        case .continue: goOn(pty, &relay, job, &hearing)
+        case _ where signal.stopsJob:
+          if received.isFromProcess { job.send(signal) } else { relay.press(signal) }
+          relay.rest()
+          Job.stop(by: received.isFromProcess ? .stop : signal, all: false)
+          goOn(pty, &relay, job, &hearing)
+        case .hangup where !received.isFromProcess && !Syscall.isIgnored(signal):
+          relay.cut()
+          if !pty.hasKeyboard { job.send(signal, toGroup: true) }
+        // Who read what is printed is gone; that is found when it is written.
+        case .brokenPipe where received.sender == Syscall.processID: break
         default:
           isAskedToEnd = isAskedToEnd || signal.isRequestToEnd
-          try? Syscall.kill(child, signal.number)
+          if received.isFromProcess { job.send(signal) } else { relay.press(signal) }
         }
       }
+      if !hearing.isOver, relay.isReady(job.socket) { hear(&hearing) }
+      noticeStart(hearing, &relay)
+      relay.pass()
     }
   }
 
-  /// Takes the caller's terminal again, after a stop: it may have been used, and have another size.
-  private func take(_ pty: PseudoTerminal, _ relay: Relay) {
-    if let outer = pty.outer, outer.hasKeyboard { try? outer.makeRaw() }
+  /// Heeds that the command has been started.
+  private func noticeStart(_ hearing: Hearing, _ relay: inout Relay) {
+    guard !relay.hasStarted, !hearing.isSettingUp else { return }
+    relay.hasStarted = true
     relay.resize()
+    if relay.isCut { relay.cut() }
+    // Nobody is there who could see that the command asks for keys.
+    if !plan.container.hasReaper { relay.ask() }
   }
 
-  /// What the child has said, if it is about its set-up; nil if nothing. A terminal that it has given is kept.
-  func heard(waiting: Bool) -> Outcome? { message(waiting: waiting).flatMap(Report.init).flatMap(outcome) }
+  /// The command has stopped, perhaps only to get the keyboard.
+  private func heedStop(
+    _ signal: Signal, _ pty: PseudoTerminal, _ relay: inout Relay, _ job: Job, _ hearing: inout Hearing
+  ) {
+    if pty.hasKeyboard, signal == .backgroundRead || signal == .backgroundWrite, relay.ask() {
+      if relay.input == nil { relay.endInput() } else { relay.give() }
+      job.send(.continue)
+      return
+    }
+    relay.rest()
+    // Somebody may have continued littlectr since.
+    if !Syscall.take(.continue), !Job.stop(by: signal), signal != .terminalStop {
+      // In the background for good: no shell is there that could give it the terminal.
+      relay.endInput()
+    }
+    goOn(pty, &relay, job, &hearing)
+  }
 
-  /// The child's next message; nil if there is none. A terminal that it gives is kept, and not a message.
-  func message(waiting: Bool) -> [UInt8]? {
-    let socket = plan.channel.parentEnd.descriptor
-    guard let pty = plan.container.pseudoTerminal else {
-      let limit = Channel.messageLimit
-      return waiting
-        ? try? Syscall.receive(from: socket, limit: limit) : try? Syscall.receiveNow(from: socket, limit: limit)
-    }
-    while true {
-      guard
-        let (message, files) = try? Syscall.receiveWithFiles(
-          from: socket, limit: Channel.messageLimit, waiting: waiting)
-      else { return nil }
-      guard message == Report.terminal, let files else { return message }
-      pty.parentPtmx.fill(files.0)
-      pty.parentTerminal.fill(files.1)
-    }
+  /// Goes on after a stop: the terminal may have been used, and have another size.
+  private func goOn(_ pty: PseudoTerminal, _ relay: inout Relay, _ job: Job, _ hearing: inout Hearing) {
+    // What was said of a stop before that is over.
+    hear(&hearing)
+    hearing.stops = []
+    relay.resize()
+    relay.resume()
+    job.send(.continue)
   }
 }

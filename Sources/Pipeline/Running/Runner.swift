@@ -26,7 +26,7 @@ public struct Runner: Sendable {
   public func run() throws(Failure) -> Int32 {
     let signals = plan.container.inheritedSignals
     try call("rt_sigprocmask(SIG_BLOCK, …)") { () throws(Errno) in
-      signals.mask = try Syscall.block(plan.container.pseudoTerminal == nil ? .watched : .relayed)
+      signals.mask = try Syscall.block(.all)
       // Who started littlectr may ignore the end of children; then wait(2) would never tell the command's status.
       try Syscall.resetAction(of: .child)
     }
@@ -45,6 +45,8 @@ public struct Runner: Sendable {
         try? Syscall.close(side.descriptor)
         side.empty()
       }
+      // A signal has ended a program that was waited for.
+      if let asked = signals.asked { return 128 + asked.number }
       try? Syscall.setBlocked(signals.mask)
       throw error
     }
@@ -58,26 +60,33 @@ public struct Runner: Sendable {
         if plan.child.processID == 0 { runChild() }
         if plan.items[index].step.hasUndoing { done.append(plan.items[index]) }
         if fault == .killing(step: index) { dieNow() }
+        if plan.container.inheritedSignals.asked != nil { throw StepFailure(step: index, errno: .interrupted) }
       }
     } catch {
       endChild()
+      var hearing = Hearing()
+      if plan.child.processID > 0 { hear(&hearing) }
       // A child that has failed already is gone, and with it what the parent's step was to write to.
-      if plan.child.processID > 0, case .failed(let first)? = heard(waiting: false) { throw explain(first) }
+      if case .failed(let first)? = hearing.report { throw explain(first) }
       throw explain(error)
     }
   }
 
   /// Waits until the container has ended, and finds out whether the command was ever started.
   private func waitForEnd() throws(Failure) -> Int32 {
-    var report: Outcome?
-    if case .killing(let step) = fault, plan.items.indices.contains(step) { report = dieWhenReached() }
+    var hearing = Hearing()
+    if case .killing(let step) = fault, plan.items.indices.contains(step) { hearing.report = dieWhenReached() }
     let status = try call("wait4(\(plan.child), …)") { () throws(Errno) in
-      if let pty = plan.container.pseudoTerminal { return try relay(pty, &report) }
-      return try supervise(plan.child.processID, isInit: false)
+      if let pty = plan.container.pseudoTerminal { return try relay(pty, &hearing) }
+      return try supervise(&hearing)
     }
-    report = report ?? heard(waiting: false)
-    if case .failed(let failure)? = report { throw explain(failure) }
-    guard report == nil, plan.container.hasReaper else { return status.code }
+    hear(&hearing)
+    switch hearing.report {
+    case .failed(let failure)?: throw explain(failure)
+    case .ended(let signal)?: return 128 + signal.number
+    case .started?: return status.code
+    case nil: if !plan.container.hasReaper { return status.code }
+    }
     throw Failure(
       "the container ended before the command was started",
       (status.isTrap ? RunnerAdvice.trapped : RunnerAdvice.endedEarly).filled(["end": status.text]))
@@ -120,6 +129,8 @@ public struct Runner: Sendable {
   enum Outcome {
     case failed(StepFailure)
     case started
+    /// A signal has ended it.
+    case ended(Signal)
   }
 
   func outcome(_ report: Report) -> Outcome? {
@@ -187,8 +198,6 @@ public struct Runner: Sendable {
 
   /// Prints a line to standard error.
   func say(_ text: String) {
-    // A raw terminal goes to the next line, but not to its beginning.
-    let isRaw = plan.container.pseudoTerminal?.outer?.hasKeyboard == true && plan.container.host.isTerminal(2)
-    try? Syscall.write(Array((text + (isRaw ? "\r\n" : "\n")).utf8), to: .standardError)
+    try? Syscall.write(Array((text + "\n").utf8), to: .standardError)
   }
 }

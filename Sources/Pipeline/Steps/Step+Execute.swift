@@ -8,11 +8,15 @@ extension Step {
   static func execution(of container: Container, command: ChildID, reporting report: Handle) -> [Step] {
     let paths = searchPaths(container)
     let leading = container.hasReaper ? container.commandLeads : .nothing
-    let terminal = container.pseudoTerminal
+    let (terminal, hasMonitor) = (container.pseudoTerminal, container.hasMonitor)
+    // Where there is a reaper, it leads the session and has the terminal already.
+    let isControlling = terminal?.hasKeyboard == true && !container.hasReaper
     let environment = container.environment.map(\.line)
     let program = Program(
       paths: paths, arguments: container.command, environment: environment, leading: leading,
-      terminal: terminal.map { pty in ProgramTerminal(replacing: pty.replaced) { pty.terminal.descriptor } },
+      terminal: terminal.map { pty in
+        ProgramTerminal(replacing: pty.replaced, isControlling: isControlling) { pty.terminal.descriptor }
+      }, endsWithParent: hasMonitor,
       closing: container.closedDescriptors)
     let (arguments, signals, closed) = (container.command, container.inheritedSignals, container.closedDescriptors)
     let (hasReaper, isFiltered) = (container.hasReaper, container.host.isFiltered)
@@ -26,12 +30,14 @@ extension Step {
     }
     @Sendable func calls() -> String {
       let words = arguments.map { quoted($0) }.joined(separator: ", ")
-      let apart =
+      var apart =
         switch leading {
         case .nothing: ""
         case .group: "setpgid(0, 0)\n"
         case .session: "setsid()\n"
         }
+      if hasMonitor { apart += "prctl(PR_SET_PDEATHSIG, SIGKILL)\ngetppid() = <monitor>\n" }
+      if isControlling, let terminal { apart += "ioctl(\(terminal.terminal), TIOCSCTTY, 0)\n" }
       let executing = paths.map { "execve(\(quoted($0)), [\(words)], <\(environment.count) variables>)" }
       // Through /proc/self/fd a link of the image's would lead to what is open still.
       var closing = ""
@@ -61,14 +67,22 @@ extension Step {
           })
       ]
     }
-    return [
+    var steps: [Step] = []
+    if let terminal, terminal.hasKeyboard {
+      steps.append(
+        .control(terminal.terminal).remark("the command starts in its background; who asks for keys there is stopped"))
+    }
+    return steps + [
       Step("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)") { () throws(Errno) in
         // Nor shall ps inside show what littlectr was called with: paths of the host's, mostly.
         ProcessContext.replaceArguments(by: "littlectr-init")
         try Syscall.forbidTracing()
       }.remark("the command can't read or trace process 1, which is littlectr"),
       finished(
-        Step("clone(child_stack=<stack>, flags=CLONE_VM|CLONE_VFORK|SIGCHLD) = \(command)\n" + calls()) {
+        Step(
+          (hasMonitor ? "getpid() = <monitor>\n" : "")
+            + "clone(child_stack=<stack>, flags=CLONE_VM|CLONE_VFORK|SIGCHLD) = \(command)\n" + calls()
+        ) {
           () throws(Errno) in
           command.fill(try program.spawn(mask: signals.mask, closing: isFiltered ? report.descriptor : nil))
         }),

@@ -60,8 +60,18 @@ extension Step {
         environment: added + HostEnvironment.inherited, hasInput: false, directory: directory,
         keeping: root?.descriptor
       ).spawn(mask: signals.mask)
-      guard let ended = try Syscall.wait(for: process, waiting: true), ended.status != .exited(0) else { return }
-      end.fill(ended.status)
+      let status: ExitStatus
+      if case .itself = told {
+        // The parent ends a child that isn't set up yet, and with it this program.
+        guard let ended = try Syscall.wait(for: process, waiting: true) else { return }
+        status = ended.status
+      } else {
+        let ended = try Syscall.waitAndForward(for: process)
+        signals.asked = signals.asked ?? ended.asked
+        status = ended.status
+      }
+      if status == .exited(0) { return }
+      end.fill(status)
       throw .canceled
     }.remark(remark).inspect { $0 == .canceled ? Array(end.text.utf8) : [] }
   }

@@ -55,7 +55,8 @@ extension Step {
         } catch { problem = problem ?? error }
       }
       for process in processes where process.processID > 0 {
-        let ended = try? Syscall.wait(for: process.processID, waiting: true)
+        let ended = try? Syscall.waitAndForward(for: process.processID)
+        signals.asked = signals.asked ?? ended?.asked
         if ended?.status == .exited(0) { process.fill(0) } else { problem = problem ?? .notPermitted }
       }
       if let problem { throw problem }

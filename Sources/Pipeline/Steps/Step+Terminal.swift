@@ -23,11 +23,22 @@ extension Step {
   }
 
   /// Opens the command's side of a pseudo-terminal, without a path: ioctl_tty(2), TIOCSPTLCK and TIOCGPTPEER.
-  public static func openPeer(of ptmx: Handle, into terminal: Handle) -> Step {
-    Step("ioctl(\(ptmx), TIOCSPTLCK, [0])\nioctl(\(ptmx), TIOCGPTPEER, 0x80102) = \(terminal)") { () throws(Errno) in
+  ///
+  /// - Parameter reading: whether it can be read too, and not only be printed to.
+  public static func openPeer(of ptmx: Handle, into terminal: Handle, reading: Bool = true) -> Step {
+    Step(
+      "ioctl(\(ptmx), TIOCSPTLCK, [0])\nioctl(\(ptmx), TIOCGPTPEER, \(reading ? "0x80102" : "0x80101")) = \(terminal)"
+    ) {
+      () throws(Errno) in
       try Syscall.unlockTerminal(ptmx.descriptor)
-      terminal.fill(try Syscall.openPeer(ptmx.descriptor))
-    }.headline("ioctl(\(ptmx), TIOCGPTPEER, O_RDWR|O_NOCTTY|O_CLOEXEC)")
+      terminal.fill(try Syscall.openPeer(ptmx.descriptor, reading: reading))
+    }.headline("ioctl(\(ptmx), TIOCGPTPEER, \(reading ? "O_RDWR" : "O_WRONLY")|O_NOCTTY|O_CLOEXEC)")
+  }
+
+  /// Makes a pseudo-terminal the controlling one of the caller's session, with the caller in its foreground:
+  /// ioctl_tty(2), TIOCSCTTY.
+  static func control(_ terminal: Handle) -> Step {
+    Step("ioctl(\(terminal), TIOCSCTTY, 0)") { () throws(Errno) in try Syscall.control(terminal.descriptor) }
   }
 
   /// Sets a terminal's size, in characters: ioctl_tty(2), TIOCSWINSZ.
@@ -51,18 +62,6 @@ extension Step {
     Step("ioctl(\(ptmx), TCSETS, <modes>)\nioctl(\(ptmx), TIOCSWINSZ, <size>)") { () throws(Errno) in
       try outer.copy(to: ptmx.descriptor)
     }.headline("ioctl(\(ptmx), TCSETS, <modes>)")
-  }
-
-  /// Has every byte that is typed at a terminal pass as it is, until the end: ioctl_tty(2), TCSETS.
-  ///
-  ///     .makeRaw(outer).undo(.restore(outer))
-  public static func makeRaw(_ outer: OuterTerminal) -> Step {
-    Step("ioctl(\(outer.descriptor), TCSETS, <raw>)") { () throws(Errno) in try outer.makeRaw() }
-  }
-
-  /// Makes a terminal what it was when it was looked at: ioctl_tty(2), TCSETS.
-  public static func restore(_ outer: OuterTerminal) -> Step {
-    Step("ioctl(\(outer.descriptor), TCSETS, <modes>)") { () throws(Errno) in try outer.restore() }
   }
 
   /// Gives the parent both sides of the container's terminal, for it to relay: unix(7), SCM_RIGHTS.

@@ -1,0 +1,189 @@
+internal import Kernel
+internal import SystemPackage
+
+/// The keyboard: when it is read, and what is done with what is typed.
+extension Relay {
+  /// Whether what is typed goes into the container's terminal.
+  var isReading: Bool { isAsked && (isTaken || pty.outer?.hasKeyboard != true) }
+
+  var isTaken: Bool { pty.outer?.isTaken == true }
+
+  /// Whether what is typed waits for a command that hasn't asked for it.
+  private var isWatching: Bool { job.hasReaper && pty.hasKeyboard && !isAsked && !isBehind && !isListening }
+
+  /// Which files are waited for, to be read for what is typed.
+  mutating func addKeyboard(_ ptmx: FileDescriptor) {
+    if isListening, let answers { files.add(answers, reading: true) }
+    guard let input else { return }
+    if isReading ? typed.count < typedLimit(ptmx) : isWatching && lookAgain == nil { files.add(input, reading: true) }
+  }
+
+  /// How long to wait at most before something is looked at again, in milliseconds.
+  var patience: Int32? {
+    if isListening { return questions.patience }
+    if isWatching, lookAgain != nil { return lookPatience }
+    // No signal tells that the shell has put a job which runs into the foreground.
+    return isBehind || isAsked && !isReading ? 300 : nil
+  }
+
+  /// Looks at what no file tells.
+  mutating func attend() {
+    if isListening { swallow() }
+    if isWatching { watch() }
+    if (isBehind || isAsked && !isReading), pty.outer?.isInForeground == true { resume() }
+  }
+
+  /// Looks, where something has been typed, whether somebody waits for it who isn't stopped for it; and lets no more of it
+  /// wait than that the key of a signal still gets through.
+  private mutating func watch() {
+    guard let input, lookAgain != nil || files.isReady(input), lookPatience <= 0 else { return }
+    lookAgain = nil
+    guard isReadable(input) else { return lookPause = Self.firstPause }
+    let outer = pty.outer.flatMap { $0.hasKeyboard ? $0 : nil }
+    if outer?.isGone == true { return cut() }
+    if outer?.isInForeground != false {
+      let isMuch = outer != nil && Syscall.readableCount(of: input) > 1024
+      if isMuch || TerminalReaders(pty.parentTerminal.descriptor, job.child)?.areThere() == true {
+        ask()
+        return
+      }
+    }
+    lookAgain = ProcessContext.nanoseconds + lookPause
+    lookPause = min(lookPause * 2, 1_600_000_000)
+  }
+
+  static let firstPause: UInt64 = 100_000_000
+
+  /// How many milliseconds to wait before it is looked again.
+  private var lookPatience: Int32 {
+    let now = ProcessContext.nanoseconds
+    // Somebody may set the clock.
+    guard let lookAgain, now < lookAgain, lookAgain - now < 2_000_000_000 else { return 0 }
+    return Int32((lookAgain - now) / 1_000_000) + 1
+  }
+
+  /// The command asks for keys. False if littlectr is in the background, and can't have them.
+  @discardableResult
+  mutating func ask() -> Bool {
+    isAsked = true
+    return begin()
+  }
+
+  /// Begins to read keys.
+  private mutating func begin() -> Bool {
+    guard let outer = pty.outer, outer.hasKeyboard, let ptmx, let input else { return true }
+    guard !outer.isTaken else { return true }
+    guard outer.isInForeground else { return false }
+    // Whole lines that were typed ahead, and ends, are taken as such.
+    while typed.count < 16 << 10, isReadable(input), let line = try? Syscall.readOnce(input, limit: 4096) {
+      typed.put(line.isEmpty ? end(of: ptmx) : line)
+    }
+    lastTyped = typed.last ?? lastTyped
+    show()
+    return (try? outer.take()) != nil
+  }
+
+  func isReadable(_ file: FileDescriptor) -> Bool {
+    var one = PollSet()
+    one.add(file, reading: true)
+    return (try? one.wait(milliseconds: 0)) == true
+  }
+
+  private func end(of ptmx: FileDescriptor) -> [UInt8] {
+    (try? Syscall.modes(of: ptmx)).map { [$0.manners.endOfFile] } ?? []
+  }
+
+  /// Puts the command into the foreground of its terminal.
+  func give() { if job.hasReaper, pty.hasKeyboard { Request.foreground.send(to: job.socket) } }
+
+  /// Leaves the caller's terminal as it was, for a stop, with all that was printed before.
+  mutating func rest() {
+    drain(isHurried: true, heedsSignals: false)
+    pty.outer?.release()
+    isListening = false
+  }
+
+  /// Goes on after a stop, in the foreground or in the background.
+  mutating func resume() {
+    guard isAsked || isBehind else { return }
+    if pty.outer?.hasKeyboard != true || pty.outer?.isInForeground == true {
+      isBehind = false
+      isAsked = true
+      if begin() { give() }
+    } else if job.hasReaper {
+      // Who reads there asks once more.
+      (isAsked, isBehind) = (false, true)
+      Request.background.send(to: job.socket)
+    }
+  }
+
+  /// Nothing can be typed any more: who reads finds the end.
+  mutating func endInput() {
+    guard pty.hasKeyboard, let ptmx else { return }
+    input = nil
+    typed.put(end(of: ptmx))
+    give()
+  }
+
+  /// Sends the signal of a key that the caller's terminal has heeded to the container's foreground.
+  func press(_ signal: Signal) {
+    if let ptmx, pty.hasKeyboard, (try? Syscall.signalForeground(of: ptmx, signal)) != nil { return }
+    job.send(signal, toGroup: true)
+  }
+
+  /// How many bytes are kept that nobody has read. The key of a signal may stand behind them.
+  func typedLimit(_ ptmx: FileDescriptor) -> Int {
+    typed.isEmpty ? .max : (try? Syscall.modes(of: ptmx))?.manners.heedsSignals == true ? 16 << 20 : 16 << 10
+  }
+
+  mutating func type(from input: FileDescriptor, at ptmx: FileDescriptor) {
+    do throws(Errno) {
+      let bytes = try Syscall.readOnce(input, limit: 16 << 10)
+      if !bytes.isEmpty {
+        questions.answer(bytes)
+        put(bytes, at: ptmx)
+        return
+      }
+    } catch {
+      if error == .wouldBlock || error == .interrupted { return }
+      // It has been put into the background meanwhile.
+      if pty.outer?.hasKeyboard == true, error == .ioError, (try? Syscall.foreground(of: input)) != nil {
+        pty.outer?.release()
+        return
+      }
+    }
+    self.input = nil
+    // A terminal ends when it is hung up; anything else has an end, which is typed. In the middle of a line that takes two.
+    if pty.outer?.hasKeyboard == true { return cut() }
+    typed.put(end(of: ptmx))
+    if lastTyped != 0x0a { typed.put(end(of: ptmx)) }
+  }
+
+  /// Puts what was typed behind what waits. The key of a signal takes what is unread away, as it does at any terminal; here
+  /// it must, since it would have to wait behind that.
+  private mutating func put(_ bytes: [UInt8], at ptmx: FileDescriptor) {
+    guard let manners = (try? Syscall.modes(of: ptmx))?.manners, manners.heedsSignals else {
+      typed.put(bytes)
+      lastTyped = bytes.last ?? lastTyped
+      return
+    }
+    var (kept, after) = ([UInt8](), 0)
+    for (index, byte) in bytes.enumerated() {
+      if let signal = manners.signal(of: byte, after: lastTyped) {
+        if manners.keepsInput {
+          try? Syscall.signalForeground(of: ptmx, signal)
+          kept += bytes[after..<index]
+        } else {
+          kept.append(byte)
+        }
+        after = index + 1
+      }
+      lastTyped = byte
+    }
+    if after > 0, !manners.keepsInput {
+      typed.removeAll()
+      try? Syscall.flushInput(of: pty.parentTerminal.descriptor)
+    }
+    typed.put(kept + bytes[after...])
+  }
+}

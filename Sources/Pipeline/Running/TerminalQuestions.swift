@@ -1,0 +1,138 @@
+internal import Kernel
+
+/// Keeps in mind what a terminal was asked by what was printed to it, and what it has answered: for where the cursor is,
+/// its kind, its colours. The answers come as if they were typed. See ECMA-48 and xterm's ctlseqs.
+struct TerminalQuestions {
+  private var printed = EscapeReader()
+  private var typed = EscapeReader()
+  private var open = 0
+  private var lastAsked: UInt64 = 0
+
+  /// How long an answer may take, in nanoseconds.
+  private static let limit: UInt64 = 1_000_000_000
+
+  /// Whether an answer is still to come.
+  var isOpen: Bool { open > 0 && patience > 0 }
+
+  /// For how long it is still waited for, in milliseconds.
+  var patience: Int32 {
+    let (now, end) = (ProcessContext.nanoseconds, lastAsked + Self.limit)
+    // Somebody may set the clock.
+    guard open > 0, now < end, now >= lastAsked else { return 0 }
+    return Int32((end - now) / 1_000_000) + 1
+  }
+
+  /// Looks for questions in what is printed; whether there are some.
+  mutating func look(at bytes: [UInt8]) -> Bool {
+    if !printed.isInside, !bytes.contains(EscapeReader.escape) { return false }
+    var found = 0
+    for byte in bytes { if let sequence = printed.read(byte), sequence.isQuestion { found += 1 } }
+    guard found > 0 else { return false }
+    open = (patience > 0 ? open : 0) + found
+    lastAsked = ProcessContext.nanoseconds
+    return true
+  }
+
+  /// Looks for answers in what is typed.
+  mutating func answer(_ bytes: [UInt8]) {
+    guard open > 0 else { return }
+    for byte in bytes { if let sequence = typed.read(byte), sequence.isAnswer { open = max(0, open - 1) } }
+  }
+}
+
+/// A control sequence of a terminal's.
+struct EscapeSequence: Equatable {
+  /// What begins it, behind ESC.
+  let kind: UInt8
+  /// What is between its beginning and its end, as far as it is looked at.
+  var body: [UInt8] = []
+  /// What ends it.
+  var final: UInt8 = 0
+
+  private var text: String { String(decoding: body, as: UTF8.self) }
+  private var number: Int? { Int(text.prefix { $0 != ";" }) }
+
+  /// Whether a terminal answers it.
+  var isQuestion: Bool {
+    switch (kind, final) {
+    // DECID; OSC with a question mark for a colour or the like; DECRQSS and XTGETTCAP.
+    case (UInt8(ascii: "Z"), _): true
+    case (UInt8(ascii: "]"), _): text.hasSuffix("?") || text.contains(";?")
+    case (UInt8(ascii: "P"), _): text.hasPrefix("$q") || text.hasPrefix("+q")
+    // DSR, DA, DECRQM, XTVERSION, DECREQTPARM, what kitty asks for, sizes of windows, XTSMGRAPHICS.
+    case (UInt8(ascii: "["), UInt8(ascii: "n")): text.contains { "56789".contains($0) } || text.contains("1")
+    case (UInt8(ascii: "["), UInt8(ascii: "c")): true
+    case (UInt8(ascii: "["), UInt8(ascii: "p")): text.hasSuffix("$")
+    case (UInt8(ascii: "["), UInt8(ascii: "q")): text.hasPrefix(">")
+    case (UInt8(ascii: "["), UInt8(ascii: "x")): ["", "0", "1"].contains(text)
+    case (UInt8(ascii: "["), UInt8(ascii: "u")): text == "?"
+    case (UInt8(ascii: "["), UInt8(ascii: "t")):
+      number.map { [11, 13, 14, 15, 16, 18, 19, 20, 21].contains($0) } ?? false
+    case (UInt8(ascii: "["), UInt8(ascii: "S")): text.hasPrefix("?")
+    default: false
+    }
+  }
+
+  /// Whether a terminal may send it to answer.
+  var isAnswer: Bool {
+    switch kind {
+    case UInt8(ascii: "]"), UInt8(ascii: "P"): true
+    case UInt8(ascii: "["): "Rncytuqx".utf8.contains(final) || final == UInt8(ascii: "S") && body.first == 0x3f
+    default: false
+    }
+  }
+}
+
+/// Finds control sequences in a stream of bytes.
+struct EscapeReader {
+  static let escape: UInt8 = 0x1b
+  private enum Place { case text, afterEscape, inSequence, inString, endOfString }
+  private var place = Place.text
+  private var sequence = EscapeSequence(kind: 0)
+
+  /// Whether a sequence has begun that hasn't ended.
+  var isInside: Bool { place != .text }
+
+  /// Reads a byte; the sequence that it ends, if it does.
+  mutating func read(_ byte: UInt8) -> EscapeSequence? {
+    switch place {
+    case .text: if byte == Self.escape { place = .afterEscape }
+    case .afterEscape:
+      sequence = EscapeSequence(kind: byte)
+      switch byte {
+      case UInt8(ascii: "["): place = .inSequence
+      case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"), UInt8(ascii: "X"):
+        place = .inString
+      case Self.escape: break
+      default: return finished(byte)
+      }
+    case .inSequence:
+      switch byte {
+      case Self.escape: place = .afterEscape
+      case 0x40...0x7e: return finished(byte)
+      case 0x18, 0x1a: place = .text
+      default: keep(byte)
+      }
+    case .inString:
+      switch byte {
+      case 0x07: return finished(byte)
+      case Self.escape: place = .endOfString
+      case 0x18, 0x1a: place = .text
+      default: keep(byte)
+      }
+    case .endOfString:
+      if byte == UInt8(ascii: "\\") { return finished(byte) }
+      place = .afterEscape
+      return read(byte)
+    }
+    return nil
+  }
+
+  private mutating func keep(_ byte: UInt8) { if sequence.body.count < 64 { sequence.body.append(byte) } }
+
+  private mutating func finished(_ byte: UInt8) -> EscapeSequence {
+    place = .text
+    sequence.final = byte
+    return sequence
+  }
+}
