@@ -54,7 +54,7 @@ public struct PendingBytes: Sendable {
 
   /// Puts bytes in behind those that wait.
   public mutating func put(_ more: some Collection<UInt8>) {
-    if isEmpty || written > 1 << 16 { compact() }
+    if isEmpty || written > bytes.count / 2 { compact() }
     bytes += more
   }
 

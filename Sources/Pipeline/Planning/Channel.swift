@@ -12,10 +12,15 @@ struct Channel: Sendable {
 
   /// Closes both ends, in the parent.
   func close() {
-    for end in [parentEnd, childEnd] {
-      try? Syscall.close(end.descriptor)
-      end.empty()
-    }
+    for end in [parentEnd, childEnd] { close(end) }
+  }
+
+  /// Closes the child's end in the parent, which then sees that the child has closed its own.
+  func closeChildEnd() { close(childEnd) }
+
+  private func close(_ end: Handle) {
+    try? Syscall.close(end.descriptor)
+    end.empty()
   }
 
   /// - Parameter isTried: whether a message is sent through it. Where a filter answers for the kernel, parent and child would

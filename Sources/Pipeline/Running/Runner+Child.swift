@@ -60,7 +60,7 @@ extension Runner {
 
   /// For a fault in the child: waits until the child has come there. What it has said if it failed before.
   func dieWhenReached() -> Outcome? {
-    try? Syscall.close(plan.channel.childEnd.descriptor)
+    plan.channel.closeChildEnd()
     let message = message(waiting: true)
     let report = message.flatMap(Report.init)
     if case .reached? = report { dieNow() }
