@@ -9,7 +9,9 @@ extension Relay {
   var isTaken: Bool { pty.outer?.isTaken == true }
 
   /// Whether what is typed waits for a command that hasn't asked for it.
-  private var isWatching: Bool { job.hasReaper && pty.hasKeyboard && !isAsked && !isBehind && !isListening }
+  private var isWatching: Bool {
+    job.hasReaper && pty.outer?.hasKeyboard == true && !isAsked && !isBehind && !isListening
+  }
 
   /// Which files are waited for, to be read for what is typed.
   mutating func addKeyboard(_ ptmx: FileDescriptor) {
@@ -39,14 +41,13 @@ extension Relay {
     guard let input, lookAgain != nil || files.isReady(input), lookPatience <= 0 else { return }
     lookAgain = nil
     guard isReadable(input) else { return lookPause = Self.firstPause }
-    let outer = pty.outer.flatMap { $0.hasKeyboard ? $0 : nil }
-    if outer?.isGone == true { return cut() }
-    if outer?.isInForeground != false {
-      let isMuch = outer != nil && Syscall.readableCount(of: input) > 1024
-      if isMuch || TerminalReaders(pty.parentTerminal.descriptor, job.child)?.areThere() == true {
-        ask()
-        return
-      }
+    if pty.outer?.isGone == true { return cut() }
+    if pty.outer?.isInForeground == true,
+      Syscall.readableCount(of: input) > 1024
+        || TerminalReaders(pty.parentTerminal.descriptor, job.child)?.areThere() == true
+    {
+      ask()
+      return
     }
     lookAgain = ProcessContext.nanoseconds + lookPause
     lookPause = min(lookPause * 2, 1_600_000_000)

@@ -62,8 +62,8 @@ extension Runner {
     relay.hasStarted = true
     relay.resize()
     if relay.isCut { relay.cut() }
-    // Nobody is there who could see that the command asks for keys.
-    if !plan.container.hasReaper { relay.ask() }
+    // What isn't typed needn't be kept for anybody. Without a reaper nobody is there who could see that the command asks.
+    if !plan.container.hasReaper || relay.pty.outer?.hasKeyboard != true { relay.ask() }
   }
 
   /// The command has stopped, perhaps only to get the keyboard.
