@@ -116,7 +116,7 @@ struct Relay {
       return 0
     }
     if showsOnOuter, let outer = pty.outer {
-      if questions.look(at: bytes), !isReading { listen() }
+      if questions.look(at: bytes), !outer.isTaken { listen() }
       printed.put(outer.returnsCarriage ? lines.shorten(bytes) : lines.rest() + bytes)
     } else {
       printed.put(bytes)
