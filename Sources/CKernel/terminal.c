@@ -77,6 +77,7 @@ void ck_describe_modes(const struct ck_modes *modes, struct ck_manners *manners)
       .heeds_signals = (found->c_lflag & ISIG) != 0,
       .keeps_input = (found->c_lflag & NOFLSH) != 0,
       .literal = (found->c_lflag & ICANON) && (found->c_lflag & IEXTEN) ? found->c_cc[VLNEXT] : 0,
+      .reads_lines = (found->c_lflag & ICANON) != 0,
       .returns_carriage = (found->c_oflag & OPOST) && (found->c_oflag & ONLCR),
   };
 }

@@ -33,13 +33,15 @@ public struct TerminalManners: Sendable {
   public let keepsInput: Bool
   /// Whether an end of a line is printed with a carriage return before it: ONLCR.
   public let returnsCarriage: Bool
+  /// Whether what is typed comes as whole lines: ICANON.
+  public let readsLines: Bool
   private let signals: [(key: UInt8, signal: Signal)]
   private let literal: UInt8
 
   init(_ found: ck_manners) {
     (endOfFile, literal) = (found.end_of_file, found.literal)
     (heedsSignals, keepsInput) = (found.heeds_signals != 0, found.keeps_input != 0)
-    returnsCarriage = found.returns_carriage != 0
+    (returnsCarriage, readsLines) = (found.returns_carriage != 0, found.reads_lines != 0)
     signals = [
       (found.signals.0, Signal(number: SIGINT)), (found.signals.1, Signal(number: SIGQUIT)),
       (found.signals.2, .terminalStop),

@@ -78,6 +78,9 @@ public final class OuterTerminal: Sendable {
     return false
   }
 
+  /// Whether what is typed comes as whole lines.
+  func readsLines() throws(Errno) -> Bool { try Syscall.modes(of: file).manners.readsLines }
+
   /// Remembers how it is.
   func look() throws(Errno) {
     let found = (try Syscall.modes(of: file), try Syscall.size(of: file), false)

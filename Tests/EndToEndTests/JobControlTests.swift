@@ -138,9 +138,12 @@ import Testing
       try terminal.type(Self.controlZ)
       try eventually("it has stopped") { terminal.output.dropFirst(before).contains("Stopped") }
       try terminal.type("bg\n")
+      // The shell's word: the kernel's is the same before it has gone on.
       try eventually("it has stopped once more") {
-        terminal.output.dropFirst(before).contains("&\n")
-          && ProcessTable.children(of: shell.id).contains { ProcessTable.state(of: $0) == "T" }
+        let sofar = terminal.output.count
+        try terminal.type("jobs; echo asked$((6 + 6))\n")
+        try eventually("the shell's answer") { terminal.output.dropFirst(sofar).contains("asked12\n") }
+        return terminal.output.dropFirst(before).contains("tty input")
       }
       try terminal.type("fg\n")
       try eventually("it goes on") {

@@ -38,7 +38,7 @@ struct ck_modes {
 struct ck_manners {
   unsigned char end_of_file, literal, signals[3];  // the characters that mean the end, take the next as it is, send signals
   unsigned char heeds_signals, keeps_input;        // whether the last do, and whether what is unread is kept then
-  unsigned char returns_carriage;                  // whether "\n" is printed as "\r\n"
+  unsigned char returns_carriage, reads_lines;     // whether "\n" is printed as "\r\n", and whole lines are read
 };
 
 // A terminal's size, in characters and pixels.

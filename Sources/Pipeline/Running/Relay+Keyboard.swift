@@ -76,8 +76,12 @@ extension Relay {
     guard !outer.isTaken else { return true }
     guard outer.isInForeground else { return false }
     // Whole lines that were typed ahead, and ends, are taken as such.
+    let isOfLines = (try? outer.readsLines()) ?? false
     while typed.count < 16 << 10, isReadable(input), let line = try? Syscall.readOnce(input, limit: 4096) {
-      typed.put(line.isEmpty ? end(of: ptmx) : line)
+      typed.put(line)
+      // What comes without the end of its line was ended by Ctrl-D.
+      if isOfLines, line.last != 0x0a, line.count < 4095 { typed.put(end(of: ptmx)) }
+      if !isOfLines, line.isEmpty { break }
     }
     lastTyped = typed.last ?? lastTyped
     show()
