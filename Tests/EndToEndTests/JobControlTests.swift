@@ -149,7 +149,9 @@ import Testing
       try eventually("it goes on") {
         ProcessTable.descendants(of: shell.id).allSatisfy { ProcessTable.state(of: $0) != "T" }
       }
-      try type("another\u{4}\u{4}", terminal, until: "another")
+      // Echoed, and printed by cat.
+      try type("another", terminal, until: "another\nanother\n")
+      try terminal.type("\u{4}")
       try end(shell, terminal)
     }
   }

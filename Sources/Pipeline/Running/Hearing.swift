@@ -28,9 +28,14 @@ extension Runner {
     }
   }
 
+  /// Closes the parent's copy of the child's end: a child without a reaper tells by its own, closed, that it is the command.
+  func closeChildEnd() { if !plan.container.hasReaper { plan.channel.closeChildEnd() } }
+
   /// Whether a signal asks a container to end that isn't set up yet. Then it is ended.
   func endSetUp(_ signal: Signal, _ hearing: inout Hearing) -> Bool {
     guard signal.isRequestToEnd, hearing.isSettingUp, !Syscall.isIgnored(signal) else { return false }
+    // Closed only now that it is asked: a start without a terminal needs no call for it.
+    closeChildEnd()
     hear(&hearing)
     guard hearing.isSettingUp else { return false }
     hearing.report = .ended(signal)

@@ -76,10 +76,11 @@ public struct Runner: Sendable {
   private func waitForEnd() throws(Failure) -> Int32 {
     var hearing = Hearing()
     if case .killing(let step) = fault, plan.items.indices.contains(step) { hearing.report = dieWhenReached() }
-    // What tells that the child has become the command is that its end is closed.
-    if !plan.container.hasReaper { plan.channel.closeChildEnd() }
     let status = try call("wait4(\(plan.child), …)") { () throws(Errno) in
-      if let pty = plan.container.pseudoTerminal { return try relay(pty, &hearing) }
+      if let pty = plan.container.pseudoTerminal {
+        closeChildEnd()
+        return try relay(pty, &hearing)
+      }
       return try supervise(&hearing)
     }
     hear(&hearing)
