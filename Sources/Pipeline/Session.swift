@@ -46,8 +46,17 @@ public struct PseudoTerminal: Sendable {
 public final class OuterTerminal: Sendable {
   /// The descriptor of littlectr's that is the terminal.
   public let descriptor: Int32
-  private let state = Mutex<(modes: TerminalModes, size: TerminalSize, isTaken: Bool)?>(nil)
+  private let state = Mutex<Look?>(nil)
   private let hasOtherPrinters: Bool
+
+  /// What it is like.
+  private struct Look {
+    var modes: TerminalModes
+    var size: TerminalSize
+    /// Whether the modes were another's, a shell's that edits its line for instance, when the container was started.
+    var isOthers: Bool
+    var isTaken = false
+  }
 
   /// The terminal of a descriptor.
   ///
@@ -83,14 +92,15 @@ public final class OuterTerminal: Sendable {
 
   /// Remembers how it is.
   func look() throws(Errno) {
-    let found = (try Syscall.modes(of: file), try Syscall.size(of: file), false)
+    let found = Look(
+      modes: try Syscall.modes(of: file), size: try Syscall.size(of: file), isOthers: !isInForeground)
     state.withLock { $0 = found }
   }
 
-  /// Makes another terminal what it was like.
+  /// Makes another terminal what it was like. Where it was another's, the new one keeps the kernel's own modes.
   func copy(to other: FileDescriptor) throws(Errno) {
     guard let found = state.withLock({ $0 }) else { throw .badFileDescriptor }
-    try Syscall.setModes(found.modes, of: other)
+    if !found.isOthers { try Syscall.setModes(found.modes, of: other) }
     try Syscall.setSize(found.size, of: other)
   }
 
@@ -99,14 +109,17 @@ public final class OuterTerminal: Sendable {
     if isTaken { return }
     let modes = try Syscall.modes(of: file)
     try Syscall.setModes(modes.raw(sparingOutput: hasOtherPrinters), of: file)
-    state.withLock { if let size = $0?.size { $0 = (modes, size, true) } }
+    state.withLock {
+      $0?.modes = modes
+      $0?.isTaken = true
+    }
   }
 
   /// Makes it what it was before it was taken. A terminal that is gone needs no care.
   func release() {
     guard isTaken, let modes = state.withLock({ $0?.modes }) else { return }
     try? Syscall.setModes(modes, of: file)
-    state.withLock { if let old = $0 { $0 = (old.modes, old.size, false) } }
+    state.withLock { $0?.isTaken = false }
   }
 }
 

@@ -133,6 +133,10 @@ import Testing
         ProcessTable.descendants(of: shell.id).allSatisfy { ProcessTable.state(of: $0) != "T" }
       }
       try type("a line", terminal, until: "got2 a line\n")
+      // Until a program has taken the place of the shell's child, the kernel doesn't let the shell stop: vfork(2).
+      try eventually("cat") {
+        ProcessTable.descendants(of: shell.id).contains { ProcessTable.status(of: $0)["Name"] == "cat" }
+      }
       // Put into the background again, it stops at its next read.
       let before = terminal.output.count
       try terminal.type(Self.controlZ)
@@ -141,7 +145,7 @@ import Testing
       // The shell's word: the kernel's is the same before it has gone on.
       try eventually("it has stopped once more") {
         let sofar = terminal.output.count
-        try terminal.type("jobs; echo asked$((6 + 6))\n")
+        try terminal.type("jobs -l; echo asked$((6 + 6))\n")
         try eventually("the shell's answer") { terminal.output.dropFirst(sofar).contains("asked12\n") }
         return terminal.output.dropFirst(before).contains("tty input")
       }

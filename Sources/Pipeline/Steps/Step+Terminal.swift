@@ -49,10 +49,17 @@ extension Step {
     }
   }
 
-  /// Looks at a terminal's modes and size: ioctl_tty(2), TCGETS and TIOCGWINSZ.
+  /// Looks at a terminal's modes and size, and whether they are its own: ioctl_tty(2), TCGETS, TIOCGWINSZ and TIOCGPGRP.
   public static func look(at outer: OuterTerminal) -> Step {
     let number = outer.descriptor
-    return Step("ioctl(\(number), TCGETS, <modes>)\nioctl(\(number), TIOCGWINSZ, <size>)") { () throws(Errno) in
+    return Step(
+      """
+      ioctl(\(number), TCGETS, <modes>)
+      ioctl(\(number), TIOCGWINSZ, <size>)
+      ioctl(\(number), TIOCGPGRP, <group>)
+      getpgid(0)
+      """
+    ) { () throws(Errno) in
       try outer.look()
     }.headline("ioctl(\(number), TCGETS, <modes>)")
   }
