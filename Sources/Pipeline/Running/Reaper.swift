@@ -38,6 +38,8 @@ struct Reaper {
         case .stopped(let signal): tell(signal)
         }
       }
+      // Nobody would say so again: an outer filter has only said that it waits.
+      if received.endedChild == command { throw .protocolError }
     }
   }
 
