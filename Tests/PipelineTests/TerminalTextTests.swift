@@ -14,6 +14,7 @@ struct TerminalTextTests {
     "\u{1b}Z",
     "\u{1b}[?2026$p", "\u{1b}[>q", "\u{1b}[>0q", "\u{1b}[x", "\u{1b}[?u", "\u{1b}[18t", "\u{1b}[21t", "\u{1b}[?1;1;0S",
     "\u{1b}]11;?\u{7}", "\u{1b}]4;1;?\u{1b}\\", "\u{1b}]52;c;?\u{7}", "\u{1b}P$qm\u{1b}\\", "\u{1b}P+q544e\u{1b}\\",
+    "\u{1b}]21;foreground=?;background=?\u{1b}\\",
   ])
   func whatATerminalAnswersIsAQuestion(_ text: String) {
     #expect(sequences("before" + text + "after").map(\.isQuestion) == [true])
@@ -26,7 +27,7 @@ struct TerminalTextTests {
   @Test(arguments: [
     "\u{1b}[31m", "\u{1b}[2J", "\u{1b}[1;1H", "\u{1b}[0n", "\u{1b}]0;a title\u{7}", "\u{1b}[?2004h", "\u{1b}[22;0t",
     "\u{1b}[2 q",
-    "\u{1b}7", "\u{1b}(B", "plain text?", "\u{1b}]8;;https://example.org\u{1b}\\", "\u{1b}[5S", "\u{1b}[u", "\u{1b}[!p",
+    "\u{1b}7", "\u{1b}(B", "plain text?", "\u{1b}]8;;https://example.org/?\u{1b}\\", "\u{1b}[5S", "\u{1b}[u", "\u{1b}[!p",
   ])
   func whatItOnlyDoesIsNone(_ text: String) {
     #expect(!sequences(text).contains { $0.isQuestion })

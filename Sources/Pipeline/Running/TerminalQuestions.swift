@@ -49,28 +49,38 @@ struct EscapeSequence: Equatable {
   /// What ends it.
   var final: UInt8 = 0
 
-  private var text: String { String(decoding: body, as: UTF8.self) }
-  private var number: Int? { Int(text.prefix { $0 != ";" }) }
+  /// Its first number, of which only the beginning is kept.
+  private var number: Int? {
+    let digits = body.prefix { $0 != UInt8(ascii: ";") }
+    guard !digits.isEmpty, digits.count < 4, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+  }
 
   /// Whether a terminal answers it.
   var isQuestion: Bool {
     switch (kind, final) {
     // DECID; OSC with a question mark for a colour or the like; DECRQSS and XTGETTCAP.
     case (UInt8(ascii: "Z"), _): true
-    case (UInt8(ascii: "]"), _): text.hasSuffix("?") || text.contains(";?")
-    case (UInt8(ascii: "P"), _): text.hasPrefix("$q") || text.hasPrefix("+q")
+    case (UInt8(ascii: "]"), _): asksInString
+    case (UInt8(ascii: "P"), _): body.starts(with: "$q".utf8) || body.starts(with: "+q".utf8)
     // DSR, DA, DECRQM, XTVERSION, DECREQTPARM, what kitty asks for, sizes of windows, XTSMGRAPHICS.
-    case (UInt8(ascii: "["), UInt8(ascii: "n")): text.contains { "56789".contains($0) } || text.contains("1")
+    case (UInt8(ascii: "["), UInt8(ascii: "n")): body.contains { "156789".utf8.contains($0) }
     case (UInt8(ascii: "["), UInt8(ascii: "c")): true
-    case (UInt8(ascii: "["), UInt8(ascii: "p")): text.hasSuffix("$")
-    case (UInt8(ascii: "["), UInt8(ascii: "q")): text.hasPrefix(">")
-    case (UInt8(ascii: "["), UInt8(ascii: "x")): ["", "0", "1"].contains(text)
-    case (UInt8(ascii: "["), UInt8(ascii: "u")): text == "?"
+    case (UInt8(ascii: "["), UInt8(ascii: "p")): body.last == UInt8(ascii: "$")
+    case (UInt8(ascii: "["), UInt8(ascii: "q")): body.first == UInt8(ascii: ">")
+    case (UInt8(ascii: "["), UInt8(ascii: "x")): body.isEmpty || body == [0x30] || body == [0x31]
+    case (UInt8(ascii: "["), UInt8(ascii: "u")): body == [UInt8(ascii: "?")]
     case (UInt8(ascii: "["), UInt8(ascii: "t")):
       number.map { [11, 13, 14, 15, 16, 18, 19, 20, 21].contains($0) } ?? false
-    case (UInt8(ascii: "["), UInt8(ascii: "S")): text.hasPrefix("?")
+    case (UInt8(ascii: "["), UInt8(ascii: "S")): body.first == UInt8(ascii: "?")
     default: false
     }
+  }
+
+  /// Whether a field of it, or the value of one, is a question mark.
+  private var asksInString: Bool {
+    let mark = UInt8(ascii: "?")
+    return body.split(separator: UInt8(ascii: ";")).contains { $0 == [mark] || $0.suffix(2) == [UInt8(ascii: "="), mark] }
   }
 
   /// Whether a terminal may send it to answer.

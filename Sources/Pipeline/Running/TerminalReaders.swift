@@ -46,7 +46,7 @@ struct TerminalReaders {
       // It may have ended meanwhile.
       return (try? Syscall.status(of: FilePath("/proc/\(process)"))) == nil ? [] : nil
     }
-    return text.split(separator: " ").compactMap { Int32($0) }
+    return text.words().compactMap { Int32($0) }
   }
 
   private func waits(_ process: Int32) -> Bool {
@@ -69,10 +69,10 @@ struct TerminalReaders {
         bits[Int($0 / 8)] & 1 << UInt8($0 % 8) != 0 && isTerminal($0, of: process)
       }
     case .epoll:
-      let lines = self.text("/proc/\(process)/fdinfo/\(call.arguments.0)")?.split(separator: "\n") ?? []
+      let lines = self.text("/proc/\(process)/fdinfo/\(call.arguments.0)")?.lines ?? []
       return lines.contains { line in
-        let words = line.split(separator: " ")
-        return words.count > 3 && words[0] == "tfd:" && (Int(words[3], radix: 16) ?? 0) & 1 != 0
+        let words = line.words()
+        return words.count > 3 && line.begins(with: "tfd:") && (Int(words[3], radix: 16) ?? 0) & 1 != 0
           && UInt64(words[1]).map { isTerminal($0, of: process) } == true
       }
     }
@@ -93,6 +93,6 @@ struct TerminalReaders {
     guard let file = try? Syscall.open(FilePath(path), .read) else { return nil }
     defer { try? Syscall.close(file) }
     guard let bytes = try? Syscall.readOnce(file, limit: 16 << 10) else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(validating: bytes, as: UTF8.self)
   }
 }
