@@ -35,11 +35,10 @@ import Testing
   @Test(arguments: Identity.all) func anotherProgramOfThePipeGetsThem(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
-      let script = "$L sh -c '\(Self.waiting)' | (read -r word; read -r key </dev/tty; echo \"$word, key: $key.\"; cat)"
+      let script =
+        "$L sh -c '\(Self.waiting)' | (read -r word; echo asks; read -r key </dev/tty; echo \"$word, key: $key.\"; cat)"
       let process = try at(terminal, script, sandbox)
-      try eventually("the shell reads") {
-        ProcessTable.descendants(of: process.id).contains { ProcessTable.status(of: $0)["Name"] == "sleep" }
-      }
+      try terminal.waitFor("asks\n")
       try terminal.type("q\n")
       try terminal.waitFor("ready, key: q.\n")
       try sandbox.write("", to: "root/tmp/go")

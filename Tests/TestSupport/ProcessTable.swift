@@ -21,5 +21,23 @@ package enum ProcessTable {
   }
 
   /// The processes below it, of all generations.
-  package static func descendants(of id: pid_t) -> [pid_t] { children(of: id).flatMap { [$0] + descendants(of: $0) } }
+  package static func descendants(of id: pid_t) -> [pid_t] {
+    var children: [String: [pid_t]] = [:]
+    for process in FileTree.entries("/proc").compactMap({ pid_t($0) }) {
+      if let parent = status(of: process)["PPid"] { children[parent, default: []].append(process) }
+    }
+    var (found, rest) = ([pid_t](), [id])
+    while let next = rest.popLast() {
+      let own = children[String(next)] ?? []
+      found += own
+      rest += own
+    }
+    return found
+  }
+
+  /// The names and states of the processes below it, for a test's words.
+  package static func tree(below id: pid_t) -> String {
+    descendants(of: id).map { status(of: $0) }.map { "\($0["Name"] ?? "gone") \($0["State"] ?? "")" }
+      .joined(separator: ", ")
+  }
 }

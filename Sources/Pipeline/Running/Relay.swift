@@ -101,7 +101,8 @@ struct Relay {
   mutating func pass() {
     guard let ptmx else { return }
     attend()
-    if let input, isReading, files.isReady(input) { type(from: input, at: ptmx) }
+    // What was there to be read may have been taken since; a terminal that couldn't be opened anew would wait for more.
+    if let input, isReading, files.isReady(input), isReadable(input) { type(from: input, at: ptmx) }
     if !typed.isEmpty { try? typed.write(to: ptmx) }
     if printed.isEmpty, files.isReady(ptmx) { _ = take(from: ptmx) }
     show()

@@ -80,7 +80,8 @@ struct TerminalReaders {
 
   private func isTerminal(_ number: UInt64, of process: Int32) -> Bool {
     guard let found = try? Syscall.knownStatus(of: FilePath("/proc/\(process)/fd/\(number)")) else { return false }
-    return found.device == terminal.device && found.inode == terminal.inode
+    // /dev/tty stands for the controlling terminal.
+    return found.device == terminal.device && found.inode == terminal.inode || found.special == 5 << 8
   }
 
   private func memory(of process: Int32, at place: UInt64, count: Int) -> [UInt8] {
