@@ -101,8 +101,8 @@ extension Syscall {
 
   /// Whether the caller may read a terminal and change its modes. One that isn't its session's has no foreground.
   public static func isInForeground(of terminal: FileDescriptor) -> Bool {
-    let group = ck_foreground(terminal.rawValue)
-    return group < 0 ? group != -Int(EIO) : group == ck_process_group()
+    let (group, own) = (ck_foreground(terminal.rawValue), ck_process_group())
+    return group < 0 ? group != -Int(EIO) : group == own
   }
 
   /// Lets go of what was typed at a terminal and isn't read yet: ioctl_tty(2), TCFLSH.

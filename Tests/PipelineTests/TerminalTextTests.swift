@@ -27,7 +27,9 @@ struct TerminalTextTests {
   @Test(arguments: [
     "\u{1b}[31m", "\u{1b}[2J", "\u{1b}[1;1H", "\u{1b}[0n", "\u{1b}]0;a title\u{7}", "\u{1b}[?2004h", "\u{1b}[22;0t",
     "\u{1b}[2 q",
-    "\u{1b}7", "\u{1b}(B", "plain text?", "\u{1b}]8;;https://example.org/?\u{1b}\\", "\u{1b}[5S", "\u{1b}[u", "\u{1b}[!p",
+    "\u{1b}7", "\u{1b}(B", "plain text?",
+    "\u{1b}]8;;https://example.org/?\u{1b}\\", "\u{1b}[5S", "\u{1b}[u",
+    "\u{1b}[!p",
   ])
   func whatItOnlyDoesIsNone(_ text: String) {
     #expect(!sequences(text).contains { $0.isQuestion })

@@ -29,8 +29,11 @@ package struct CallMatcher {
     }
     if !text.contains(" = ") {
       // What a text doesn't tell the answer of succeeds; but where nothing is to be read, there is nothing.
-      // What is made may be there already, and what is removed may not.
-      let allowed = ["mkdirat": "-1 EEXIST", "mknodat": "-1 EEXIST", "unlinkat": "-1 ENOENT"][call.name] ?? "-1 none"
+      // What is made may be there already, and what is removed may not; a terminal of no session's has no foreground.
+      let allowed =
+        text.contains("TIOCGPGRP")
+        ? "-1 ENOTTY"
+        : ["mkdirat": "-1 EEXIST", "mknodat": "-1 EEXIST", "unlinkat": "-1 ENOENT"][call.name] ?? "-1 none"
       let isRight =
         text.contains("<nothing>")
         ? call.answer.hasPrefix("-1 EAGAIN") : call.answer.first != "-" || call.answer.hasPrefix(allowed)
@@ -60,8 +63,8 @@ package struct CallMatcher {
 
   private static func isHandle(_ name: String) -> Bool {
     let known = [
-      "nothing", "mask", "stack", "modes", "raw", "size", "filesystem", "status", "text", "entries", "each", "ended",
-      "instructions", "mark",
+      "nothing", "mask", "stack", "modes", "raw", "size", "group", "filesystem", "status", "text", "entries", "each",
+      "ended", "instructions", "mark",
     ]
     return !known.contains(name) && !name.hasSuffix("variables")
   }
@@ -77,6 +80,8 @@ package struct CallMatcher {
     } else if name == "text" {
       guard let end = endOfQuoted(text) else { return nil }
       value = text[..<end]
+    } else if name == "group" {
+      value = text.prefix { $0 != ")" }
     } else if name == "each" {
       value = text.prefix { $0.isNumber }
     } else if ["modes", "raw", "size"].contains(name) {

@@ -80,7 +80,9 @@ struct EscapeSequence: Equatable {
   /// Whether a field of it, or the value of one, is a question mark.
   private var asksInString: Bool {
     let mark = UInt8(ascii: "?")
-    return body.split(separator: UInt8(ascii: ";")).contains { $0 == [mark] || $0.suffix(2) == [UInt8(ascii: "="), mark] }
+    return body.split(separator: UInt8(ascii: ";")).contains {
+      $0 == [mark] || $0.suffix(2) == [UInt8(ascii: "="), mark]
+    }
   }
 
   /// Whether a terminal may send it to answer.
