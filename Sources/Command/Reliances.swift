@@ -7,11 +7,11 @@ enum Reliances {
   static func all(_ configuration: Configuration, _ host: Host) -> [Reliance] {
     var all = configuration.ways.map { Reliance($0.path, .file, "a file of this configuration") } + program(host)
     if !configuration.file.isBuiltIn {
-      all.append(Reliance(configuration.directory.appending("images"), .settings, "images"))
+      all.append(Reliance(configuration.directory.appending("images"), .settings, "images", ifAbsent: .made))
     }
-    if let name = host.variable("LITTLECTR_CONF"), let slash = name.firstIndex(of: UInt8(ascii: "/")) {
+    if let name = host.variable("LITTLECTR_CONF"), name.contains(UInt8(ascii: "/")) {
       // A relative path is another file in each directory.
-      let absence: Reliance.Absence = slash == 0 ? .refused : .ignored
+      let absence: Reliance.Absence = name.first == UInt8(ascii: "/") ? .refused : .ignored
       all.append(Reliance(FilePath(bytes: name), .file, "the file of $LITTLECTR_CONF", ifAbsent: absence))
     }
     for base in bases("XDG_CONFIG_HOME", ".config", host) {

@@ -16,6 +16,8 @@ public struct PlacedThings: Sendable {
     let hash: UInt64
     /// Nil for what isn't the host's.
     let place: HostPlace?
+    /// The index of the line that has put it there.
+    let entry: Int
   }
 
   /// The last of a path holds.
@@ -26,10 +28,10 @@ public struct PlacedThings: Sendable {
 
   private static let few = 16
 
-  mutating func put(_ source: FilePath?, at path: FilePath) {
+  mutating func put(_ source: FilePath?, at path: FilePath, by entry: Int = 0) {
     let bytes = path.bytes
     let place = source.map { HostPlace(path: path, source: $0) }
-    things.append(Thing(path: bytes, hash: Self.hash(bytes[...]), place: place))
+    things.append(Thing(path: bytes, hash: Self.hash(bytes[...]), place: place, entry: entry))
     if things.count <= Self.few { return }
     if 2 * things.count <= slots.count { return enter(things.count - 1) }
     slots = [UInt32](repeating: 0, count: 4 * Self.few)
@@ -74,8 +76,17 @@ public struct PlacedThings: Sendable {
     return path != "/"
   }
 
-  /// The longest path at which a stage has put something, and that a path is or lies in; nil if there is none.
-  func placeHolding(_ path: FilePath) -> [UInt8]? { things.isEmpty ? nil : nearestThing(path.bytes)?.path }
+  /// The longest path at which a line below another one has put something, and that a path is or lies in; nil if there is
+  /// none. What a line above has put there is hidden by then.
+  func placeHolding(_ path: FilePath, after entry: Int) -> [UInt8]? {
+    var rest = path.bytes
+    while !things.isEmpty, let thing = nearestThing(rest) {
+      if thing.entry > entry { return thing.path }
+      if thing.path.count <= 1 { return nil }
+      rest = FilePath.parent(of: thing.path)
+    }
+    return nil
+  }
 
   private func nearest(_ path: [UInt8]) -> HostPlace?? { nearestThing(path).map { $0.place } }
 
@@ -109,7 +120,9 @@ public struct HeldParent: Sendable {
 
 extension Container {
   /// Says whose is what a stage puts at a path: the host's, from `source`, or with nil the container's own.
-  public mutating func put(_ source: FilePath?, at path: FilePath) { placed.put(source, at: path) }
+  public mutating func put(_ source: FilePath?, at path: FilePath) {
+    placed.put(source, at: path, by: reach.entry)
+  }
 
   /// Whether a path of the container's lies in what a stage has mounted there of the container's own.
   public func isOwnPlace(_ path: FilePath) -> Bool { placed.isOwn(path) }

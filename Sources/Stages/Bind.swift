@@ -101,11 +101,12 @@ public struct Bind: IsolationStage {
   public func shape(_ container: inout Container) {
     guard let from = from?.path, let place = place(container.host)?.path else { return }
     container.rely(on: from, .place, as: "which a line binds", ifAbsent: optional ? .refused : .ignored)
-    if optional, container.host.status(of: from) == nil { return }
+    let found = container.host.status(of: from)
+    if optional, found == nil { return }
     container.put(from, at: place)
     container.holdParent(of: place, after: Self.name)
     if !readOnly { container.give(place) }
-    container.expose(from, at: place, recursively: recursive, readOnly: readOnly)
+    container.expose(from, at: place, found: found, recursively: recursive, readOnly: readOnly)
     let how = readOnly ? ", read-only" : ""
     container.share(SharedThing("bind", "\(from.text) at \(place.text)\(how)"))
   }
@@ -130,7 +131,7 @@ public struct Bind: IsolationStage {
     let to = place.path
     if to.components.isEmpty { throw Failure("to=\(to)", Self.isRoot) }
     try place.check(container)
-    let found = container.host.status(of: from)
+    let found = container.exposed
     if found == nil, optional { return [] }
     let mount = Handle("bind")
     let attached = try Place(to, found?.isDirectory == false ? .file : .directory, in: container)
@@ -141,9 +142,10 @@ public struct Bind: IsolationStage {
       }
       .advice(Self.notDirectory, filled: ["from": from.text])
       .advice(.permissionDenied) { BlockedDirectory.advice(on: from, $0) }.advice(Self.unprivileged)
-      .advice(Self.locked, filled: ["from": from.text]),
+      .advice(Self.locked, filled: ["from": from.text])
+    ] + (readOnly ? [] : Step.check(mount, is: found, at: from)) + [
       // Set while the mount is attached nowhere, so that nobody ever finds it without.
-      .setAttributes(attributes, of: mount),
+      .setAttributes(attributes, of: mount)
     ] + attached.attach(mount)
   }
 

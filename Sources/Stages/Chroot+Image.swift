@@ -9,9 +9,16 @@ extension Chroot {
       throw Failure("image=\(quoted(image))", Self.badName.filled(["name": quoted(image)]))
     }
     let places = directories.map { $0.appending(image) }
-    // A place that exists but can't be entered is not passed over: the step below names what is in the way.
-    if let found = places.first(where: { container.host.status(of: $0) != nil }) { return found }
-    if let blocked = places.first(where: { Self.obstacle(on: $0, container.host) != nil }) { return blocked }
+    // A place that exists but can't be entered is not passed over: the step below names what is in the way. One that others
+    // have closed is passed over if another has the image; who runs inside could have closed the caller's own.
+    var blocked: FilePath?
+    for place in places {
+      if container.host.status(of: place) != nil { return place }
+      guard let (_, found) = Self.obstacle(on: place, container.host) else { continue }
+      if found.userID != 0, !container.host.isRoot { return place }
+      blocked = blocked ?? place
+    }
+    if let blocked { return blocked }
     let list = Self.distinct(directories, container.host).map(\.text).joined(separator: ", ")
     throw Failure(
       "image=\(quoted(image))",

@@ -125,7 +125,7 @@ public struct Chroot: IsolationStage {
         container.rely(on: directory, .settings, as: "where images are looked for", ifAbsent: .made)
       }
     }
-    if !readOnly, !isLeftAlone(container) { container.expose(container.rootPath, at: "/") }
+    if !readOnly, !isLeftAlone(container) { container.expose(container.rootPath, at: "/", found: container.rootFound) }
     container.filePlaces = [container.rootPath]
     container.root = new.handle
     (container.rootIsReadOnly, container.rootIsStacked) = (readOnly, method == .pivot && !staysLoose(container))
@@ -164,8 +164,9 @@ public struct Chroot: IsolationStage {
     let isShared = container.propagation == .shared || container.propagation == .unchanged
     return new.prepare(container) + [
       // The dot at the end is for the kernel to refuse a file here, and not when it is to be attached.
-      explained(.cloneTree(path.appending("."), into: root), path).remark("the root, held by descriptor"),
-      .setAttributes(attributes, propagation: isShared ? .slave : nil, of: root),
+      explained(.cloneTree(path.appending("."), into: root), path).remark("the root, held by descriptor")
+    ] + (readOnly || isLeftAlone(container) ? [] : Step.check(root, is: container.exposed, at: path)) + [
+      .setAttributes(attributes, propagation: isShared ? .slave : nil, of: root)
     ] + (staysLoose(container) ? [] : new.attach)
   }
 

@@ -16,11 +16,16 @@ public struct FDs: IsolationStage {
       "keep", \Self.keep, "a descriptor that the command gets, by its number, or several: 5, or 10-12",
       syntax: "NUMBER|FIRST-LAST", none: "none")
   ]
-  public static let diagnostics = [notOpen]
+  public static let diagnostics = [notOpen, directory]
 
   static let notOpen = Advice(
     why: "littlectr was started without a descriptor {number}, so that one of its own could get that number",
     fix: "open it: littlectr run … {number}</dev/null; or leave it out of keep=")
+
+  static let directory = Advice(
+    why:
+      "it is a directory of your machine's, and by its descriptor the command would reach all that lies in and above it",
+    fix: "redirect {name} to a file or /dev/null; bind the directory if the command is to have it")
 
   /// Descriptors that follow each other.
   struct Descriptors: OptionValue {
@@ -53,6 +58,10 @@ public struct FDs: IsolationStage {
       for number in descriptors.first...descriptors.last where !container.host.isOpen(number) {
         throw Failure("keep=\(descriptors.optionText)", Self.notOpen.filled(["number": String(number)]))
       }
+    }
+    for (number, name) in zip(Int32(0)..., ["standard input", "standard output", "standard error"])
+    where container.host.openFile(number)?.found.isDirectory == true {
+      throw Failure(name, Self.directory.filled(["name": name]))
     }
     container.unshare("descriptors")
     container.closedDescriptors = closed

@@ -43,10 +43,11 @@ enum MappingPrograms {
     return (try find("newuidmap"), try find("newgidmap"))
   }
 
-  /// Whether a program isn't the caller's own: what ran in a container of the caller's could have put it there.
+  /// Whether a program is root's, or of an id that the user namespace around littlectr has no name for. What ran in a
+  /// container of the caller's could have put others there, as the caller or with one of its subordinate ids.
   private static func isSystems(_ path: FilePath, _ host: Host) -> Bool {
     [(try? host.here(path))?.found, host.status(of: path), host.status(of: path.parent)].allSatisfy {
-      $0.map { $0.userID != host.userID || host.isRoot } ?? true
+      $0.map { $0.userID == 0 || $0.userID == 65534 } ?? true
     }
   }
 

@@ -31,8 +31,12 @@ extension Container {
 
   private func links(in way: HostWay, of reliance: Reliance, _ ways: inout HostWays) -> [(Reliance, HostWay)] {
     guard way.rest.isEmpty, way.end.found?.isDirectory == true else { return [] }
-    // Beside a program there may be a thousand others, or the files of a clone.
-    if reliance.extent == .entries, ways.found(way.end, Array("stages.conf".utf8)) == nil { return [] }
+    // Beside a program there may be a thousand others; who runs inside could make no link among root's.
+    if reliance.extent == .entries, way.end.found?.userID == 0,
+      ways.found(way.end, Array("stages.conf".utf8)) == nil
+    {
+      return []
+    }
     var found: [(Reliance, HostWay)] = []
     for name in host.list(way.end.path) where !HostWays.isDots(name) {
       guard let entry = ways.found(way.end, name) else { continue }
@@ -42,7 +46,9 @@ extension Container {
       let path = HostWays.path((way.end.names + [name])[...])
       found.append(
         (
-          Reliance(path, isLinked ? .file : .tree, isLinked ? "which lies where a run looks" : reliance.what),
+          Reliance(
+            path, isLinked ? .file : .tree, isLinked ? "which lies where a run looks" : reliance.what,
+            ifAbsent: .refused),
           ways.way(to: path)
         ))
     }

@@ -9,12 +9,18 @@ public enum ReachAdvice {
   static let absent = Advice(
     why: "{thing}, {what}, isn't there, and could be made from inside, for the next run to take it",
     fix: "mkdir -p {thing}, which is then covered; or make the line read-only, or start in another directory")
+  static let absentFile = Advice(
+    why: "{thing}, {what}, isn't there, and could be made from inside, for the next run to take it",
+    fix: "make the file, which is then covered; or make the line read-only, or start in another directory")
   static let isRoot = Advice(
     why: "it is {thing}, {what}, and a root that holds that can't be written to",
     fix: "write readonly on the line, or put a layer over it: overlay")
   static let changed = Advice(
     .canceled, why: "{path} isn't what it was when the container was planned, or a line below mounts over it",
     fix: "try again; if it stays so, move the line that mounts over {path} above this one")
+  static let exchanged = Advice(
+    .canceled, why: "{path} isn't what it was when the container was planned: somebody has exchanged it meanwhile",
+    fix: "try again; if it stays so, look for who writes there: lsof +D on its directory")
   static let gone = Advice(
     .noSuchFileOrDirectory, why: "{path} isn't there any more, or a line below mounts over it",
     fix: "try again; if it stays so, move the line that mounts over {path} above this one")
@@ -23,5 +29,5 @@ public enum ReachAdvice {
     fix: "make it as who owns the directory, or make the line read-only")
 
   /// All of them, for the manual.
-  public static let all = [loose, linked, absent, isRoot, changed, gone, unmade]
+  public static let all = [loose, linked, absent, absentFile, isRoot, changed, exchanged, gone, unmade]
 }

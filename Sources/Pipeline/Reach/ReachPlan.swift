@@ -36,7 +36,7 @@ struct ReachPlan {
     exposures = container.root == nil ? [] : container.reach.exposures
     covered = Array(repeating: CoveredPlaces(), count: exposures.count)
     ways = HostWays(container.host)
-    open()
+    try open()
     if openings.isEmpty { return }
     let found = container.relied(&ways, isHeld: isHeld)
     for (reliance, way) in found { cover(reliance, way) }
@@ -51,7 +51,7 @@ struct ReachPlan {
     try checkHold()
   }
 
-  private mutating func open() {
+  private mutating func open() throws(Refusal) {
     for (index, exposure) in exposures.enumerated() {
       // What is written to a root with a layer over it goes there.
       if exposure.place == "/", container.rootIsCovered { continue }
@@ -60,6 +60,12 @@ struct ReachPlan {
       guard way.rest.isEmpty, way.end.identities.last != nil else { continue }
       // A file is no root, as the step that opens it says.
       if exposure.place == "/", way.end.found?.isDirectory != true { continue }
+      if !exposure.isReadOnly, let found = exposure.found, way.end.found?.isSame(as: found) == false {
+        throw refusal(
+          Opening(exposure: index, names: [], spot: way.end),
+          ReachAdvice.exchanged.filled(["path": exposure.source.text]),
+          exposure.source, "")
+      }
       open(Opening(exposure: index, names: [], spot: way.end))
       guard exposure.isRecursive, way.end.found?.isDirectory == true else { continue }
       for names in mounts().writable(below: way.end.names) {
@@ -128,7 +134,8 @@ struct ReachPlan {
     if place.names.isEmpty, place.kind == .pinned { return }
     // What a line below mounts there hides it, and is a mount itself.
     let (bound, inside) = (exposures[exposure].place, exposures[exposure].inside(place.names))
-    if !place.names.isEmpty, let nearest = container.placed.placeHolding(inside),
+    if !place.names.isEmpty,
+      let nearest = container.placed.placeHolding(inside, after: exposures[exposure].entry),
       nearest.count > bound.bytes.count
     {
       return
@@ -163,7 +170,12 @@ struct ReachPlan {
 
   /// Has made, or refuses, what isn't there and could be made from inside.
   private mutating func coverAbsent(_ reliance: Reliance, _ way: HostWay) throws(Refusal) {
-    guard reliance.absence != .ignored, mayChange(way.end.found) else { return }
+    guard reliance.absence != .ignored else { return }
+    guard mayChange(way.end.found) else {
+      // Nothing can be made in it; but where its own directory can be changed, another could be put in its place.
+      for (opening, names) in reaching(way.end) { add(opening, names, way.end, .pinned, reliance.what) }
+      return
+    }
     for (opening, names) in reaching(way.end) where !mounts().isReadOnly(at: way.end.names) {
       let places = covered[opening.exposure]
       if places.holdsStill(opening.names + names) || places.isReadOnly(opening.names + names + way.rest) { continue }
@@ -172,7 +184,8 @@ struct ReachPlan {
         continue
       }
       if reliance.absence == .refused {
-        throw refusal(opening, ReachAdvice.absent, reliance.path, reliance.what)
+        throw refusal(
+          opening, reliance.isFile ? ReachAdvice.absentFile : ReachAdvice.absent, reliance.path, reliance.what)
       }
       if reliance.absence == .made {
         for count in 1...way.rest.count {
@@ -188,13 +201,14 @@ struct ReachPlan {
   /// Whether who runs inside could make something in a directory.
   private func mayChange(_ found: Host.Found?) -> Bool {
     guard let found else { return true }
-    return container.host.isRoot || found.userID == container.host.userID || found.mode & 0o022 != 0
+    // The caller's subordinate ids are the container's too.
+    return container.host.isRoot || found.userID != 0 || found.mode & 0o022 != 0
   }
 
   /// Refuses a file that could be written by another of its names.
   private mutating func check(_ reliance: Reliance, _ way: HostWay) throws(Refusal) {
     guard reliance.isFile, way.rest.isEmpty, let found = way.end.found, !found.isDirectory, found.links > 1,
-      container.host.isRoot || found.userID == container.host.userID || found.mode & 0o022 != 0,
+      mayChange(found),
       let opening = openings.first(where: { ($0.spot.identities.last ?? nil)?.device == found.device })
     else { return }
     if exposures[opening.exposure].isReadOnly { return loosen(opening.exposure, way.end.path, reliance.what) }

@@ -68,6 +68,8 @@ struct Exposure: Sendable {
   let isRecursive: Bool
   /// Whether it is mounted read-only.
   let isReadOnly: Bool
+  /// What was found there when the line was asked; nil if nothing.
+  let found: Host.Found?
   /// The index of the line that brings it.
   let entry: Int
 
@@ -95,13 +97,20 @@ extension Container {
   ///
   /// What littlectr relies on there is covered, or the container is refused.
   ///
-  /// - Parameter readOnly: whether its mount is read-only, which matters only where root inside could lift that.
+  /// - Parameters:
+  ///   - found: what is at `source` now: what is mounted has to be that, as the step `check(_:is:at:)` sees to.
+  ///   - readOnly: whether its mount is read-only, which matters only where root inside could lift that.
   public mutating func expose(
-    _ source: FilePath, at place: FilePath, recursively: Bool = true, readOnly: Bool = false
+    _ source: FilePath, at place: FilePath, found: Host.Found? = nil, recursively: Bool = true, readOnly: Bool = false
   ) {
     reach.exposures.append(
-      Exposure(source: source, place: place, isRecursive: recursively, isReadOnly: readOnly, entry: reach.entry))
+      Exposure(
+        source: source, place: place, isRecursive: recursively, isReadOnly: readOnly,
+        found: found ?? host.status(of: source), entry: reach.entry))
   }
+
+  /// What was found where the line that is asked exposes something, last.
+  public var exposed: Host.Found? { reach.exposures.last { $0.entry == reach.entry }?.found }
 
   /// Says that a later run takes what is at a path of the host's as it is then, so that nothing inside may change it.
   public mutating func rely(

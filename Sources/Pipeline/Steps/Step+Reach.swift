@@ -19,6 +19,23 @@ extension Step {
   }
 }
 
+extension Step {
+  /// Looks whether what is mounted is what was there while planning, when it was compared with what a later run takes:
+  /// newfstatat(2). Fails with `.canceled` if somebody has exchanged it, or a link on the way, meanwhile.
+  ///
+  /// - Parameter found: what was there; nothing is looked at if that was nothing.
+  public static func check(_ mount: Handle, is found: Host.Found?, at path: FilePath) -> [Step] {
+    guard let identity = found?.identity else { return [] }
+    let step = Step("newfstatat(\(mount), \"\", <status>, AT_EMPTY_PATH)") { () throws(Errno) in
+      let found = try Syscall.status(of: mount.descriptor)
+      if found.device != identity.device || found.inode != identity.inode { throw .canceled }
+    }
+    return [
+      step.advice(ReachAdvice.exchanged, filled: ["path": path.text]).remark("it is what was looked at while planning")
+    ]
+  }
+}
+
 extension ReachPlan {
   /// What the parent does: directories of littlectr's own that aren't there could be made from inside.
   var making: [(entry: Int, step: Step)] {
@@ -46,7 +63,7 @@ extension ReachPlan {
     if !isRoot {
       base = Handle("exposed")
       let place = FilePath(bytes: Array(exposure.place.bytes.dropFirst()))
-      steps.append(hold(place, below: root, into: base, links: .followed, is: identity(exposure), exposure.place))
+      steps.append(hold(place, below: root, into: base, links: .followed, is: exposure.found?.identity, exposure.place))
     }
     for place in covered.ordered {
       let kept = keptWritable(place, covered, base, exposure)
@@ -71,10 +88,6 @@ extension ReachPlan {
       steps += kept.puttingBack(base)
     }
     return steps + (isRoot ? [] : [.close(base)])
-  }
-
-  private func identity(_ exposure: Exposure) -> FileIdentity? {
-    container.host.status(of: exposure.source)?.identity
   }
 
   private func hold(
