@@ -106,17 +106,17 @@ struct FilterProofTests {
   /// A call to which two filters say different things; nil if none is found.
   private static func difference(_ one: FilterCode, _ other: FilterCode, _ constants: Set<UInt32>) -> String? {
     let words = constants.flatMap { [$0, $0 &+ 1, $0 &- 1] }.filter { $0 < 1 << 20 } + [.max]
-    for audit in [FilterArchitecture.amd64.audit, FilterArchitecture.i386.audit, 0, 0xc000_00b7] {
+    for audit in [FilterArchitecture.amd64.audit, FilterArchitecture.i386.audit, 0] {
       let isNarrow = audit & 0x8000_0000 == 0
       for number in Set(constants.flatMap { [$0, $0 &+ 1, $0 &- 1] }) {
-        for (first, second) in [(0, 0), (4, 7), (4, 8), (1, 0x5412), (2, 0x1234_5679)] as [(UInt64, UInt64)] {
+        for (first, second) in [(4, 8), (1, 0x5412)] as [(UInt64, UInt64)] {
           let arguments = [first, second, 0, 0, 0, 0]
           if one.answer(to: number, on: audit, arguments) != other.answer(to: number, on: audit, arguments) {
             return "\(audit) \(number) \(arguments)"
           }
         }
       }
-      for name in calls {
+      for name in ["kill", "prctl", "lseek", "ioctl", "socket"] where audit != 0 {
         guard let number = FilterLibrary.number(of: name, on: audit), number >= 0 else { continue }
         for word in words {
           for high: UInt64 in isNarrow ? [0] : [0, 1 << 32] {

@@ -23,6 +23,9 @@ extension FilterProof {
   /// Whether it is for those numbers of an interval that no rule is for, beyond what is looked up.
   private func isRightToOthers(_ answer: UInt32, _ first: UInt32, _ last: UInt32, _ audit: UInt32) -> Bool {
     let tables = expected.tables
+    for table in tables where table.architecture.audit == audit {
+      if first &- table.first < CallTable.usual, last &- table.first < CallTable.usual { return true }
+    }
     guard let own = tables.firstIndex(where: { $0.architecture.audit == audit }) else { return false }
     let boundaries = tables[own].boundaries
     for (index, start) in boundaries.enumerated() {

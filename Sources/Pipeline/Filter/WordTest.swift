@@ -30,6 +30,11 @@ struct WordTest {
 
   /// The outcome, as far as some facts tell it.
   func outcome(_ facts: [WordFact]) -> Outcome {
+    // Mostly it has been asked just so, or the whole word is known.
+    for fact in facts where fact.test.word == word && fact.test.comparison == .equal && comparison == .equal {
+      if fact.holds, fact.test.mask == .max { return fact.test.value & mask == value ? .holds : .fails }
+      if !fact.holds, fact.test.mask == mask, fact.test.value == value { return .fails }
+    }
     let known = KnownWord(word, facts)
     if known.least > known.most { return .never }
     switch comparison {

@@ -63,7 +63,8 @@ public struct Plan: Sendable {
     }
     var container = start
     container.namespaces = used.reduce(into: []) { $0.formUnion($1.stage.namespaces) }
-    container.stagesInUse = used.map(\.name)
+    container.stagesInUse = []
+    for entry in used where container.stagesInUse.last != entry.name { container.stagesInUse.append(entry.name) }
     for entry in used {
       if let places = entry.stage.writablePlaces { container.writablePlaces = places }
     }
