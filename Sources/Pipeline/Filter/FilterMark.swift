@@ -25,7 +25,9 @@ public struct FilterMark: Sendable {
 
   /// Asks.
   var isAnswered: Bool {
-    do throws(Errno) { try Syscall.unshare(UInt64(number) << 32 | UInt64(Self.flags)) } catch { return error == Self.answer }
+    do throws(Errno) { try Syscall.unshare(UInt64(number) << 32 | UInt64(Self.flags)) } catch {
+      return error == Self.answer
+    }
     return false
   }
 

@@ -29,6 +29,13 @@ extension Container {
     return found
   }
 
+  /// Whether who runs inside could change something, or make something in a directory, if it is in reach.
+  func mayChange(_ found: Host.Found?) -> Bool {
+    guard let found else { return true }
+    // The caller's subordinate ids are the container's too.
+    return host.isRoot || found.userID != 0 || found.mode & 0o022 != 0
+  }
+
   private func links(in way: HostWay, of reliance: Reliance, _ ways: inout HostWays) -> [(Reliance, HostWay)] {
     guard way.rest.isEmpty, way.end.found?.isDirectory == true else { return [] }
     // Beside a program there may be a thousand others; who runs inside could make no link among root's.

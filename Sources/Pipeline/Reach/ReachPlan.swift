@@ -60,11 +60,9 @@ struct ReachPlan {
       guard way.rest.isEmpty, way.end.identities.last != nil else { continue }
       // A file is no root, as the step that opens it says.
       if exposure.place == "/", way.end.found?.isDirectory != true { continue }
-      if !exposure.isReadOnly, let found = exposure.found, way.end.found?.isSame(as: found) == false {
-        throw refusal(
-          Opening(exposure: index, names: [], spot: way.end),
-          ReachAdvice.exchanged.filled(["path": exposure.source.text]),
-          exposure.source, "")
+      if let seen = exposure.found?.identity, let now = way.end.found?.identity, seen != now, !exposure.isReadOnly {
+        let opening = Opening(exposure: index, names: [], spot: way.end)
+        throw refusal(opening, ReachAdvice.exchanged.filled(["path": exposure.source.text]), exposure.source, "")
       }
       open(Opening(exposure: index, names: [], spot: way.end))
       guard exposure.isRecursive, way.end.found?.isDirectory == true else { continue }
@@ -171,7 +169,7 @@ struct ReachPlan {
   /// Has made, or refuses, what isn't there and could be made from inside.
   private mutating func coverAbsent(_ reliance: Reliance, _ way: HostWay) throws(Refusal) {
     guard reliance.absence != .ignored else { return }
-    guard mayChange(way.end.found) else {
+    guard container.mayChange(way.end.found) else {
       // Nothing can be made in it; but where its own directory can be changed, another could be put in its place.
       for (opening, names) in reaching(way.end) { add(opening, names, way.end, .pinned, reliance.what) }
       return
@@ -198,17 +196,10 @@ struct ReachPlan {
     }
   }
 
-  /// Whether who runs inside could make something in a directory.
-  private func mayChange(_ found: Host.Found?) -> Bool {
-    guard let found else { return true }
-    // The caller's subordinate ids are the container's too.
-    return container.host.isRoot || found.userID != 0 || found.mode & 0o022 != 0
-  }
-
   /// Refuses a file that could be written by another of its names.
   private mutating func check(_ reliance: Reliance, _ way: HostWay) throws(Refusal) {
     guard reliance.isFile, way.rest.isEmpty, let found = way.end.found, !found.isDirectory, found.links > 1,
-      mayChange(found),
+      container.mayChange(found),
       let opening = openings.first(where: { ($0.spot.identities.last ?? nil)?.device == found.device })
     else { return }
     if exposures[opening.exposure].isReadOnly { return loosen(opening.exposure, way.end.path, reliance.what) }
