@@ -165,9 +165,11 @@ public struct Chroot: IsolationStage {
     return new.prepare(container) + [
       // The dot at the end is for the kernel to refuse a file here, and not when it is to be attached.
       explained(.cloneTree(path.appending("."), into: root), path).remark("the root, held by descriptor")
-    ] + (readOnly || isLeftAlone(container) ? [] : Step.check(root, is: container.exposed, at: path)) + [
-      .setAttributes(attributes, propagation: isShared ? .slave : nil, of: root)
-    ] + (staysLoose(container) ? [] : new.attach)
+    ]
+      + (readOnly || container.stagesInUse.contains("overlay") || isLeftAlone(container)
+        ? [] : Step.check(root, is: container.exposed, at: path)) + [
+        .setAttributes(attributes, propagation: isShared ? .slave : nil, of: root)
+      ] + (staysLoose(container) ? [] : new.attach)
   }
 
   /// Whether nothing is written to the image: the rules for files don't let the command, and for a line nothing is made in it.
