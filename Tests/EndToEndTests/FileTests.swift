@@ -8,7 +8,7 @@ import Testing
   func textAndModeAreExact(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let names = ["a": "644", "b": "0600", "c": "666", "d": "1777", "e": "000"]
-      let text = #""tab\tquote\"back\\slash\n\nüber $HOME ''""#
+      let text = #""tab\tquote\"back\\slash\n\nüber \$HOME ''""#
       try sandbox.configure(lines + names.map { "file to=/tmp/\($0.key) mode=\($0.value) text=\(text)" })
       try sandbox.prepare("for name in a b c d e; do echo image >root/tmp/$name; done")
       let before = try FileTree.fingerprint(sandbox.root)

@@ -13,7 +13,8 @@ import Testing
     return try stages.flatMap { stage in
       let page = try sandbox.littlectr("stages", stage)
       #expect(page.status == 0 && page.output.hasPrefix(stage + "\n"), "\(page)")
-      let keys = page.lines.compactMap { $0.wholeMatch(of: #/  ([a-z]+)=.*/#).map { String($0.output.1) } }
+      let described = page.lines.drop { $0 != "Keys" }
+      let keys = described.compactMap { $0.wholeMatch(of: #/  ([a-z]+)=.*/#).map { String($0.output.1) } }
       #expect(page.output.contains("\nKeys\n") == !keys.isEmpty, "\(page)")
       return keys.map { (stage, $0) }
     }

@@ -86,7 +86,7 @@ import Testing
       let clone = try Clone(sandbox)
       for options in [["--without", "capabilities", "--without", "seccomp"], ["--without", "seccomp"]] {
         let seen = try clone.run("stages.conf", in: clone.home, options, ["true"])
-        seen.expectRefusal("bind (-v .:/work)", why: "taking off what would cover", fix: "switch capabilities")
+        seen.expectRefusal("bind (-v .:/work)", why: "taking off what would cover", fix: "'seccomp'")
       }
       // Nothing is made before it is refused.
       #expect(FileTree.entries(clone.home).filter { $0.hasPrefix(".config") } == [])

@@ -132,7 +132,7 @@ import Testing
       let clone = try Clone(sandbox)
       let options = ["--without", "seccomp", "--without", "capabilities", "--without", "expect"]
       let seen = try clone.run("agent.conf", in: clone.path, options, ["true"])
-      seen.expectRefusal("bind (", why: "taking off what would cover", fix: "switch capabilities")
+      seen.expectRefusal("bind (", why: "taking off what would cover", fix: "keep 'capabilities', 'seccomp'")
     }
   }
 

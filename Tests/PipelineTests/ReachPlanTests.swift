@@ -61,6 +61,60 @@ struct ReachPlanTests {
     #expect(try texts(container) == [])
   }
 
+  /// Nothing can be made in it, but another could be put in its place.
+  @Test func aDirectoryOfRootsInOneOfTheCallersIsPinned() throws {
+    var other = machine
+    other.found["/home/ada/.config"] = Host.Found(mode: 0o040755, userID: 0, inode: 50, device: 7)
+    var container = container(other)
+    container.rely(on: "/home/ada/.config/littlectr", .settings, as: "settings", ifAbsent: .made)
+    container.expose("/home/ada", at: "/work")
+    #expect(try texts(container).contains { $0.contains("\".config\"") })
+    #expect(try plan(container).get().made.isEmpty)
+  }
+
+  /// The caller's subordinate ids are root's inside.
+  @Test func whatASubordinateIDOwnsCouldBeMade() throws {
+    var other = machine
+    other.found["/home/ada/bin"] = Host.Found(mode: 0o040755, userID: 100_004, inode: 51, device: 7)
+    var container = container(other)
+    container.rely(on: "/home/ada/bin/hook", .file, as: "where a hook's program is looked for", ifAbsent: .refused)
+    container.expose("/home/ada", at: "/work")
+    guard case .failure(let refusal) = plan(container) else { throw Trouble("it isn't refused") }
+    #expect(refusal.failure.why?.contains("could be made from inside") == true)
+    #expect(refusal.failure.fix?.contains("make the file") == true)
+  }
+
+  /// A file whose names all lie in one directory that isn't in reach.
+  @Test func namesBesideEachOtherAreNone() throws {
+    var other = machine
+    var perl = Host.Found(mode: 0o100755, userID: 1000, inode: 60, device: 7)
+    perl.links = 2
+    other.add(directories: "/opt/bin")
+    for name in ["perl", "perl5"] { other.found["/opt/bin/\(name)"] = perl }
+    func relying(_ names: [String]) -> Container {
+      var host = other.host
+      host.list = { _ in names.map { Array($0.utf8) } }
+      var container = Container(command: [], host: host)
+      (container.root, container.namespaces) = (Handle("root"), [.user, .mount])
+      (container.capabilities, container.allowsUserNamespaces) = (CapabilitySet(rawValue: 0), false)
+      container.rely(on: "/opt/bin/perl", .file, as: "the interpreter of a hook's program")
+      container.expose("/home/ada", at: "/work")
+      return container
+    }
+    #expect(try texts(relying(["perl", "perl5"])) == [])
+    let linked = relying(["perl"])
+    guard case .failure(let refusal) = plan(linked) else { throw Trouble("it isn't refused") }
+    #expect(refusal.failure.why?.contains("has 2 names") == true)
+  }
+
+  @Test func whatIsAnotherThanTheLineHasFoundIsRefused() throws {
+    var container = container(machine)
+    let seen = Host.Found(mode: 0o040755, userID: 1000, inode: 77, device: 7)
+    container.expose("/home/ada/src", at: "/work", found: seen)
+    guard case .failure(let refusal) = plan(container) else { throw Trouble("it isn't refused") }
+    #expect(refusal.failure.why?.contains("somebody has exchanged it") == true)
+  }
+
   @Test func whereRootCouldTakeItOffItIsRefused() throws {
     var container = container(machine, isHeld: false)
     container.expose("/home/ada", at: "/work")

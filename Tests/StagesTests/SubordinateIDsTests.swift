@@ -88,6 +88,7 @@ struct SubordinateIDsTests {
     ("root's", #"the line "ada:0:65536" of /etc/subuid begins with root's id, and user ada has no other"#),
     ("too far", #"the line "ada:4294967290:10" of /etc/subuid goes beyond the largest id"#),
     ("words", #"the line "ada:many" of /etc/subuid isn't NAME:START:COUNT"#), ("no program", "newuidmap isn't in PATH"),
+    ("ada's", "newuidmap isn't in PATH"), ("a subordinate id's", "newuidmap isn't in PATH"),
     ("no line", "user ada has no line in /etc/subuid"), ("link", "/etc/subgid is a symbolic link, which newuidmap"),
   ])
   func whatStandsInTheWayIsNamed(what: String, why: String) throws {
@@ -105,6 +106,8 @@ struct SubordinateIDsTests {
     case "root's": machine.files["/etc/subuid"] = "ada:0:65536\n"
     case "too far": machine.files["/etc/subuid"] = "ada:4294967290:10\n"
     case "words": machine.files["/etc/subuid"] = "ada:many\n"
+    case "ada's": machine.found["/usr/bin/newuidmap"] = Host.Found(mode: 0o104755, userID: 1000)
+    case "a subordinate id's": machine.found["/usr/bin/newuidmap"] = Host.Found(mode: 0o100755, userID: 100_004)
     case "link": machine.links["/etc/subgid"] = "/nfs/subgid"
     case "no program": machine.files["/usr/bin/newuidmap"] = nil
     default: machine.files["/etc/subuid"] = "\n"

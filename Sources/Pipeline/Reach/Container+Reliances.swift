@@ -63,22 +63,34 @@ extension Container {
   }
 
   private func interpreters(of way: HostWay, _ ways: inout HostWays) -> [(Reliance, HostWay)] {
-    var (found, last) = ([(Reliance, HostWay)](), way)
+    var (found, last, count) = ([(Reliance, HostWay)](), way, 0)
     // As many as the kernel follows: execve(2).
-    while found.count < 5, last.rest.isEmpty, let path = host.interpreter(of: last.end.path) {
+    while count < 5, last.rest.isEmpty, let (path, argument) = host.interpreter(of: last.end.path) {
+      count += 1
       last = ways.way(to: path)
       found.append((Reliance(path, .file, "the interpreter of a hook's program"), last))
+      guard path.bytes.suffix(4).elementsEqual("/env".utf8), let argument else { continue }
+      // env(1) looks it up in PATH.
+      for place in host.searched(for: argument) {
+        let way = ways.way(to: place)
+        let what = "where the interpreter of a hook's program is looked for"
+        found.append((Reliance(place, .file, what, ifAbsent: .refused), way))
+        if way.rest.isEmpty { break }
+      }
     }
     return found
   }
 }
 
 extension Host {
-  /// The program that a script's first line names; nil for what isn't a script.
-  fileprivate func interpreter(of path: FilePath) -> FilePath? {
+  /// The program that a script's first line names, and the first word after it that is neither an option nor a variable; nil
+  /// for what isn't a script.
+  fileprivate func interpreter(of path: FilePath) -> (FilePath, argument: FilePath?)? {
     guard let text = try? contents(of: path), text.starts(with: Array("#!".utf8)) else { return nil }
-    let line = text.dropFirst(2).prefix { $0 != 0x0a }.drop { $0 == 0x20 || $0 == 0x09 }
-    let name = line.prefix { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d && $0 != 0 }
-    return name.isEmpty ? nil : FilePath(bytes: Array(name))
+    let line = text.dropFirst(2).prefix { $0 != 0x0a && $0 != 0 }
+    let words = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
+    guard let name = words.first else { return nil }
+    let argument = words.dropFirst().first { $0.first != UInt8(ascii: "-") && !$0.contains(UInt8(ascii: "=")) }
+    return (FilePath(bytes: Array(name)), argument.map { FilePath(bytes: Array($0)) })
   }
 }

@@ -54,6 +54,16 @@ struct HostWays {
   /// What is at a spot's name.
   mutating func found(_ spot: HostSpot, _ name: [UInt8]) -> Host.Found? { look(spot.names + [name]) }
 
+  /// How many names a file has in its own directory.
+  func namesBeside(_ spot: HostSpot) -> UInt64 {
+    let directory = spot.names.dropLast()
+    let count = host.list(Self.path(directory)).count { name in
+      !Self.isDots(name)
+        && (try? host.here(Self.path((directory + [name])[...])))?.found.identity == spot.found?.identity
+    }
+    return UInt64(count)
+  }
+
   private mutating func look(_ names: [[UInt8]]) -> Host.Found? {
     let key = Array(names.joined(separator: [UInt8(ascii: "/")]))
     if let found = seen[key] { return found }

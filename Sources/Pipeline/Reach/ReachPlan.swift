@@ -202,6 +202,8 @@ struct ReachPlan {
       container.mayChange(found),
       let opening = openings.first(where: { ($0.spot.identities.last ?? nil)?.device == found.device })
     else { return }
+    // Of /usr/bin/perl both lie in /usr/bin.
+    if reaching(way.end).isEmpty, ways.namesBeside(way.end) >= found.links { return }
     if exposures[opening.exposure].isReadOnly { return loosen(opening.exposure, way.end.path, reliance.what) }
     let advice = ReachAdvice.linked.filled(["count": String(found.links)])
     throw refusal(opening, advice, way.end.path, reliance.what)
