@@ -14,15 +14,17 @@ enum Reliances {
       let absence: Reliance.Absence = name.first == UInt8(ascii: "/") ? .refused : .ignored
       all.append(Reliance(FilePath(bytes: name), .file, "the file of $LITTLECTR_CONF", ifAbsent: absence))
     }
-    for base in bases("XDG_CONFIG_HOME", ".config", host) {
+    // By /etc/passwd, which is read each time.
+    let home = host.home
+    for base in bases("XDG_CONFIG_HOME", ".config", home, host) {
       all.append(Reliance(base.appending("littlectr"), .settings, "where a stages.conf is looked for", ifAbsent: .made))
     }
-    for base in bases("XDG_DATA_HOME", ".local/share", host) {
+    for base in bases("XDG_DATA_HOME", ".local/share", home, host) {
       let directory = base.appending("littlectr")
       all.append(Reliance(directory, .tree, "where images are looked for", ifAbsent: .made))
       all.append(Reliance(directory.appending("images"), .settings, "images"))
     }
-    for base in bases("XDG_CACHE_HOME", ".cache", host) {
+    for base in bases("XDG_CACHE_HOME", ".cache", home, host) {
       let what = "where compiled filters, and where links lead, are kept"
       all.append(Reliance(base.appending("littlectr"), .tree, what, ifAbsent: .made))
     }
@@ -54,8 +56,8 @@ enum Reliances {
   }
 
   /// Where files of a user's lie: by the variable, and as it is without.
-  private static func bases(_ variable: String, _ usual: FilePath, _ host: Host) -> [FilePath] {
-    [host.absolutePath(in: variable), host.absolutePath(in: "HOME")?.pushing(usual), host.home?.pushing(usual)]
+  private static func bases(_ variable: String, _ usual: FilePath, _ home: FilePath?, _ host: Host) -> [FilePath] {
+    [host.absolutePath(in: variable), host.absolutePath(in: "HOME")?.pushing(usual), home?.pushing(usual)]
       .compactMap(\.self)
   }
 }

@@ -11,13 +11,16 @@ extension Container {
     if isHeld, rootIsCovered || rootIsReadOnly, rootPath != "/" {
       all.append(Reliance(rootPath, .tree, "the root of this container"))
     }
+    // No link of the machine's leads into a root, and no file has a name there, unless somebody has made them outside: to look
+    // for these takes longer than all the rest.
+    let isBound = reach.exposures.contains { $0.place != "/" }
     var found: [(Reliance, HostWay)] = []
     for reliance in all {
       let way = ways.way(to: reliance.path)
       switch reliance.extent {
       case .entries, .settings:
         found.append((reliance, way))
-        found += links(in: way, of: reliance, &ways)
+        if isBound { found += links(in: way, of: reliance, &ways) }
       case .program:
         // An argument may be a directory that it works in.
         if way.rest.isEmpty, way.end.found?.isDirectory == true { continue }
