@@ -166,8 +166,7 @@ public struct Chroot: IsolationStage {
       // The dot at the end is for the kernel to refuse a file here, and not when it is to be attached.
       explained(.cloneTree(path.appending("."), into: root), path).remark("the root, held by descriptor")
     ]
-      + (readOnly || container.stagesInUse.contains("overlay") || isLeftAlone(container)
-        ? [] : Step.check(root, is: container.exposed, at: path)) + [
+      + (container.stagesInUse.contains("overlay") ? [] : Step.check(root, is: container.exposed, at: path)) + [
         .setAttributes(attributes, propagation: isShared ? .slave : nil, of: root)
       ] + (staysLoose(container) ? [] : new.attach)
   }

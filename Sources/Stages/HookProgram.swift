@@ -12,7 +12,6 @@ struct HookProgram: OptionValue, Equatable {
   static func parse(_ text: String, _ context: ValueContext) throws(ValueError) -> HookProgram {
     if text.isEmpty { throw ValueError(expected: "a program's path or name") }
     guard text.has("/") else { return HookProgram(optionText: text, path: nil) }
-    let path = text.begins(with: "./") ? text.dropping(2) : text
-    return HookProgram(optionText: text, path: try FilePath.parse(path, context))
+    return HookProgram(optionText: text, path: try FilePath.parse(text, context))
   }
 }

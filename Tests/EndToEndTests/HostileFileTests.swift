@@ -69,7 +69,7 @@ import Testing
       try sandbox.write("include ./three.conf\n", to: "two.conf")
       try sandbox.write("include root/../one.conf\n", to: "three.conf")
       let seen = try sandbox.littlectr("explain", "--conf", "./one.conf")
-      seen.expectRefusal("littlectr: ./three.conf:1:9: this file includes itself: one.conf → ")
+      seen.expectRefusal("littlectr: three.conf:1:9: this file includes itself: one.conf → ")
     }
   }
 

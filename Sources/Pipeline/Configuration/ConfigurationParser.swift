@@ -152,7 +152,7 @@ struct ConfigurationParser {
         throw line.failure(
           "one file only", line.position, line.bytes.endIndex, fix: "put each include on a line of its own")
       }
-      return (context.directory.pushing(FilePath(file.value ?? "")), file)
+      return (context.path(file.value ?? ""), file)
     }
     guard word.value == nil, let type = catalog[name: word.name] else {
       let hint = StageHint(

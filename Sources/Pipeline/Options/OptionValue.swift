@@ -21,6 +21,14 @@ public struct ValueContext: Sendable {
   public internal(set) var holdsVariable = false
   /// A context. The directory is asked for only by a value that is a relative path.
   public init(directory: @autoclosure @escaping @Sendable () -> FilePath) { find = directory }
+
+  /// Where a text leads as a path: one that begins with no slash begins at the directory, whether or not `./` says so.
+  public func path(_ text: String) -> FilePath {
+    if text.begins(with: "/") { return FilePath(text) }
+    var rest = text
+    while rest.begins(with: "./") { rest = String(Substring(rest.utf8.dropFirst(2).drop { $0 == UInt8(ascii: "/") })) }
+    return directory.pushing(FilePath(rest))
+  }
 }
 
 /// A text that isn't a value of the option's type.
@@ -90,7 +98,7 @@ extension FilePath: OptionValue {
       throw ValueError(
         expected: "a path without '~', which only shells replace: write ${HOME}, or ./~ for a file of that name")
     }
-    return text.utf8.first == UInt8(ascii: "/") ? FilePath(text) : context.directory.pushing(FilePath(text))
+    return context.path(text)
   }
   /// The path.
   public var optionText: String { text }
