@@ -54,6 +54,29 @@ import Testing
     }
   }
 
+  @Test(arguments: Identity.all, ["before-clone", "child-waits", "in-child"])
+  func aStoppedHookEndsWithLittlectr(_ identity: Identity, _ phase: String) throws {
+    try Sandbox.with(identity) { sandbox in
+      let before = Leftovers(sandbox)
+      let program = sandbox.directory + "/stop-\(sandbox.token)"
+      try sandbox.write("#!/bin/sh\nkill -STOP $$\nexec sleep 1000\n", to: program, mode: 0o755)
+      try sandbox.write(Sandbox.configuration + "hook phase=\(phase) run=\(program)\n", to: "hook.conf")
+      let process = try sandbox.start([sandbox.littlectr, "run", "--conf", "./hook.conf", "true", sandbox.token])
+      func hooks() -> [String] {
+        FileTree.entries("/proc").filter { entry in
+          Int(entry) != nil && ((try? FileTree.text("/proc/\(entry)/cmdline")) ?? "").contains(program)
+        }
+      }
+      try eventually("it is stopped") {
+        hooks().contains { ((try? FileTree.text("/proc/\($0)/stat")) ?? "").contains(") T ") }
+      }
+      process.signal(SIGKILL)
+      #expect(try process.wait().ending == .killed(SIGKILL))
+      try eventually("it is gone") { hooks().isEmpty }
+      #expect(try before.find().filter { !$0.contains("hook.conf") && !$0.contains("stop-") } == [])
+    }
+  }
+
   @Test(arguments: Identity.all) func withoutPIDTheCommandEndsWithLittlectr(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let before = Leftovers(sandbox)

@@ -23,7 +23,8 @@ extension Step {
   /// Runs a program of the host's to its end. It gets the caller's environment, standard output and error, nothing to read,
   /// and variables beside: what is given, and LITTLECTR_CHILD, the process id of the child as /proc has it.
   ///
-  /// Fails with `.canceled` when its status isn't 0; how it ended is the evidence's detail then.
+  /// Fails with `.canceled` when its status isn't 0; how it ended is the evidence's detail then. It ends with who runs it, also
+  /// when somebody has stopped it.
   ///
   /// What leads somewhere else in another directory is taken out of its environment.
   ///
@@ -57,8 +58,8 @@ extension Step {
       let process = try Program(
         paths: [path], arguments: [path] + program.arguments.map { Array($0.utf8) },
         // Of two variables with one name most programs take the first.
-        environment: added + HostEnvironment.inherited, hasInput: false, directory: directory,
-        keeping: root?.descriptor
+        environment: added + HostEnvironment.inherited, endsWithParent: true, hasInput: false,
+        directory: directory, keeping: root?.descriptor
       ).spawn(mask: signals.mask)
       let status: ExitStatus
       if case .itself = told {
