@@ -23,8 +23,9 @@ public struct ValueContext: Sendable {
   public init(directory: @autoclosure @escaping @Sendable () -> FilePath) { find = directory }
 
   /// Where a text leads as a path: one that begins with no slash begins at the directory, whether or not `./` says so.
+  /// With an empty directory, the path is what is written.
   public func path(_ text: String) -> FilePath {
-    if text.begins(with: "/") { return FilePath(text) }
+    if text.begins(with: "/") || directory.isEmpty { return FilePath(text) }
     var rest = text
     while rest.begins(with: "./") { rest = String(Substring(rest.utf8.dropFirst(2).drop { $0 == UInt8(ascii: "/") })) }
     return directory.pushing(FilePath(rest))
