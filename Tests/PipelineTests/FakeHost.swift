@@ -1,4 +1,5 @@
 import Pipeline
+import Synchronization
 import SystemPackage
 
 /// Foundation has a Host too.
@@ -61,13 +62,35 @@ struct FakeHost {
     files["/proc/sys/" + name.split(separator: ".").joined(separator: "/")] = "\(value)\n"
   }
 
+  /// A path without dots. The library takes them out, slowly, and most paths have none.
+  private static func plain(_ path: String) -> String {
+    var last: UInt8 = 0
+    for byte in path.utf8 {
+      let begins = last == 0 || last == UInt8(ascii: "/")
+      if begins, byte == UInt8(ascii: ".") || byte == last { return FilePath(path).lexicallyNormalized().string }
+      last = byte
+    }
+    if last == UInt8(ascii: "/"), path != "/" { return FilePath(path).lexicallyNormalized().string }
+    return path
+  }
+
+  /// What has been compiled: most machines of one run ask for the same few filters.
+  private static let compiled = Mutex<[(source: FilterSource, filter: CompiledFilter)]>([])
+
+  private static func compile(_ source: FilterSource) throws(FilterError) -> CompiledFilter {
+    if let known = compiled.withLock({ $0.first { $0.source == source } }) { return known.filter }
+    let filter = try source.compiled()
+    compiled.withLock { $0.append((source, filter)) }
+    return filter
+  }
+
   var host: Host {
     let machine = self
     // The same file by each of its names: `./images` and `images`.
-    @Sendable func key(_ path: FilePath) -> String { path.lexicallyNormalized().string }
-    let files = Dictionary(uniqueKeysWithValues: files.map { (key(FilePath($0.key)), $0.value) })
-    let found = Dictionary(uniqueKeysWithValues: found.map { (key(FilePath($0.key)), $0.value) })
-    let closed = Set(closed.map { key(FilePath($0)) })
+    @Sendable func key(_ path: FilePath) -> String { Self.plain(path.string) }
+    let files = Dictionary(uniqueKeysWithValues: files.map { (Self.plain($0.key), $0.value) })
+    let found = Dictionary(uniqueKeysWithValues: found.map { (Self.plain($0.key), $0.value) })
+    let closed = Set(closed.map(Self.plain))
     var host = Host(
       userID: userID, groupID: groupID,
       read: { path throws(Errno) in
@@ -105,7 +128,7 @@ struct FakeHost {
     host.isFiltered = isFiltered
     host.filters = FilterTools(
       machine: machine.machine, library: "2.5.4",
-      compile: { source throws(FilterError) in try source.compiled() }, look: { _, _, _ in machine.keptFilter })
+      compile: { source throws(FilterError) in try Self.compile(source) }, look: { _, _, _ in machine.keptFilter })
     host.filters.read = { path, _ throws(Failure) in
       guard let text = files[key(path)] else {
         var failure = Failure("openat")
