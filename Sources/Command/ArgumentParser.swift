@@ -25,7 +25,9 @@ struct ArgumentParser {
         return
       }
       let word = try text(argument)
-      if word == "--help" || word == "-h" {
+      // Docker's -h takes a host name.
+      let isHelp = word == "-h" && !(command.takesCommand && rest.first.map { $0.first != UInt8(ascii: "-") } ?? false)
+      if word == "--help" || isHelp {
         wantsHelp = true
         return
       }
@@ -70,8 +72,12 @@ struct ArgumentParser {
         if isAlone { continue }
         return
       }
-      let isFirst = letters.count == word.unicodeScalars.count - 2
-      try readForeign(name, attached, &rest, whole: isFirst ? word : name)
+      let whole = letters.count == word.unicodeScalars.count - 2 ? word : name
+      if letters.first == "=" || ForeignOption.named(name)?.values.isEmpty == false {
+        return try readForeign(name, attached, &rest, whole: whole)
+      }
+      // What follows a switch are more letters.
+      try readForeign(name, nil, &rest, whole: whole)
     }
   }
 
@@ -121,11 +127,9 @@ struct ArgumentParser {
         "unknown option '\(whole)'" + didYouMean(whole, among: known),
         fix: "littlectr \(command.name) --help lists them")
     }
-    let isLong = name.begins(with: "--")
     var given: [String] = []
     if option.values.isEmpty {
-      // What follows a switch of one letter are more letters.
-      if isLong, let attached {
+      if let attached {
         if attached == "false" || attached == "no", option.asksForSomething { return }
         given = [attached]
       }
@@ -135,9 +139,8 @@ struct ArgumentParser {
     }
     let taken = option.values.isEmpty || attached != nil ? 0 : 1
     if let refusal = option.refusal(name, given) {
-      guard let requirement = option.requirement(given) else { throw refusal }
-      options.foreign.append(
-        ForeignSetting(stage: requirement.stage, isUsed: requirement.isUsed, refusal: refusal))
+      guard let needs = option.needs(given) else { throw refusal }
+      options.foreign.append(ForeignSetting(needs: needs, refusal: refusal))
     } else if taken > rest.count {
       throw Failure("\(name) needs a value", fix: "leave it out")
     }

@@ -63,7 +63,7 @@ struct CommandOptions: Sendable {
     for setting in settings {
       try configuration.apply(setting.stage, setting.key, to: setting.value, from: setting.text)
     }
-    for setting in foreign where configuration.uses(setting.stage) != setting.isUsed { throw setting.refusal }
+    for setting in foreign { if let refusal = setting.refusal(configuration) { throw refusal } }
   }
 
   /// The container that a command is to run in, before any stage has shaped it.

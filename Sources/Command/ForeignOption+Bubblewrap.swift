@@ -9,11 +9,17 @@ extension ForeignOption {
     .init(
       .bubblewrap, "--bind-fd --ro-bind-fd", "FD TO",
       .missing("what is bound is named by its path", fix: "write -v FROM:TO")),
-    .init(.bubblewrap, "--proc", "/proc", .instead("--with proc", remark: "the stage mounts it where it belongs")),
-    .init(.bubblewrap, "--dev", "/dev", .instead("--with dev", remark: "the stage mounts it where it belongs")),
+    .init(
+      .bubblewrap, "--proc", "/proc",
+      .byValue(["/proc": "--with proc"], otherwise: "proc is mounted at /proc", fix: "write --with proc")),
+    .init(
+      .bubblewrap, "--dev", "/dev",
+      .byValue(["/dev": "--with dev"], otherwise: "the devices are at /dev", fix: "write --with dev")),
     .init(
       .bubblewrap, "--mqueue", "/dev/mqueue",
-      .instead("--with dev", remark: "/dev/mqueue is in the /dev of the stage dev")),
+      .byValue(
+        ["/dev/mqueue": "--with dev"], otherwise: "message queues are at /dev/mqueue, in the /dev of the stage dev",
+        fix: "write --with dev")),
     .init(.bubblewrap, "--file --bind-data --ro-bind-data", "FD TO", .instead("--with 'file to={2} text=TEXT'")),
     .init(
       .bubblewrap, "--dir --symlink --chmod --perms --size --remount-ro", "TO",
@@ -22,7 +28,11 @@ extension ForeignOption {
         fix: "make them in the image, or by a program inside; tmpfs, bind and file have mode= and size=")),
     .init(
       .bubblewrap, "--overlay-src --overlay --tmp-overlay --ro-overlay", "TO", .instead("--with 'overlay upper=tmpfs'")),
-    .init(.bubblewrap, "--unshare-all", .instead("--with net", remark: "stages.conf unshares all others but time")),
+    .init(
+      .bubblewrap, "--unshare-all",
+      .instead(
+        "--with userns --with pid --with net --with ipc --with uts --with cgroupns",
+        remark: "these are the namespaces that bubblewrap means")),
     .init(.bubblewrap, "--unshare-user --unshare-user-try", .instead("--with userns")),
     .init(.bubblewrap, "--unshare-pid", .instead("--with pid")),
     .init(.bubblewrap, "--unshare-net", .instead("--with net")),

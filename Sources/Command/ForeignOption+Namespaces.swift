@@ -29,6 +29,7 @@ extension ForeignOption {
         "--with 'file to=/etc/hosts text=\"127.0.0.1 localhost\\n\"'",
         remark: "a whole file is given as a text; for names of DNS it is /etc/resolv.conf")),
     .init(.engines, "--no-hosts", .instead("--set etc.hosts=none")),
+    .init(.engines, "-h", "NAME", .instead("--hostname {1}", remark: "-h alone is --help here")),
     .init(.engines, "--no-hostname", .instead("--set etc.hostname=none")),
     .init(
       .engines, "--pid", "NAME",

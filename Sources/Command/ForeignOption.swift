@@ -91,21 +91,36 @@ struct ForeignOption: Sendable {
   /// Whether it asks for something, so that `=false` asks for nothing.
   var asksForSomething: Bool { if case .given = answer { false } else { true } }
 
-  /// The stage that has to be in use, or must not be, so that the option says nothing new.
-  func requirement(_ given: [String]) -> (stage: String, isUsed: Bool)? {
-    guard let words = words(given)?.words(), words.count == 2 else { return nil }
-    switch words[0] {
-    case "--with": return (words[1], true)
-    case "--without": return (words[1], false)
-    default: return nil
+  /// The stages that have to be in use, or must not be, so that the option says nothing new; nil if it always does.
+  func needs(_ given: [String]) -> [ForeignSetting.Need]? {
+    guard let words = words(given)?.words(), words.count % 2 == 0, !words.contains(where: { $0.has("'") }) else {
+      return nil
     }
+    var needs: [ForeignSetting.Need] = []
+    for index in stride(from: 0, to: words.count, by: 2) {
+      guard words[index] == "--with" || words[index] == "--without" else { return nil }
+      needs.append(ForeignSetting.Need(stage: words[index + 1], isUsed: words[index] == "--with"))
+    }
+    return needs
   }
 }
 
-/// An option of another program that is so already if a stage is in use, or isn't: known once the configuration is read.
+/// An option of another program that is so already if stages are in use, or aren't: known once the configuration is read.
 struct ForeignSetting: Sendable {
-  let stage: String
-  let isUsed: Bool
+  struct Need: Sendable {
+    let stage: String
+    let isUsed: Bool
+  }
+
+  let needs: [Need]
   /// What is told where it isn't so.
   let refusal: Failure
+
+  /// What is told, with the words for what isn't so; nil where all is.
+  func refusal(_ configuration: Configuration) -> Failure? {
+    let lacking = needs.filter { configuration.uses($0.stage) != $0.isUsed }
+    if lacking.isEmpty { return nil }
+    let words = lacking.map { ($0.isUsed ? "--with " : "--without ") + $0.stage }
+    return Failure(refusal.what, why: refusal.why, fix: "write " + words.joined(separator: " "))
+  }
 }

@@ -9,7 +9,7 @@ struct ForeignOptionTests {
   @Test(arguments: [
     "-it", "-ti", "-i", "-t", "--rm", "--tty", "--interactive", "--rm=true", "--privileged=false", "--detach=false",
     "--sig-proxy", "--quiet", "-q", "--pull=never", "--security-opt=label=disable",
-    "--security-opt=apparmor=unconfined",
+    "--security-opt=apparmor=unconfined", "-d=false", "-i=true",
   ])
   func whatIsSoInAnyCaseIsAccepted(word: String) throws {
     let parser = try arguments(RunCommand.self, [word, "sh", "-c", "x"])
@@ -69,6 +69,9 @@ struct ForeignOptionTests {
     (["--dev-bind", "/", "/"], "from=/ to=/ nodev=no"), (["--clearenv"], "write --set env.pass=none"),
     (["--uid", "7"], "write --user 7"), (["--symlink", "a", "/b"], "not by options"), (["--as-pid-1"], "pid.init=no"),
     (["--rm=false"], "can't be"), (["--rmm"], "did you mean '--rm'?"), (["-rm"], "did you mean '--rm'?"),
+    (["-t=false"], "can't be"), (["-h", "lab"], "write --hostname lab"), (["-hlab"], "write --hostname lab"),
+    (["--proc", "/other"], "at /proc"), (["--dev", "/other"], "at /dev"), (["--mqueue", "/mq"], "at /dev/mqueue"),
+    (["--without", "pid,uts", "--unshare-all"], "write --with pid --with net --with uts"),
     (["--volum", "x"], "did you mean '--volume'?"), (["--bind", "/", "/", "--dev"], "write --bind /:/, or -v /:/"),
   ])
   func whatIsOtherwiseHereIsTold(words: [String], hint: String) throws {
@@ -86,6 +89,12 @@ struct ForeignOptionTests {
     ["--pull", "never"], ["--die-with-parent"], ["-it", "--rm", "--init", "--hostname", "lab"],
   ])
   func whatIsSoAlreadyIsAccepted(words: [String]) throws { #expect(try told(words) == "no error") }
+
+  @Test func helpIsOneLetterAlone() throws {
+    #expect(try arguments(RunCommand.self, ["-h"]).wantsHelp)
+    #expect(try arguments(RunCommand.self, ["-h", "--with"]).wantsHelp)
+    #expect(try arguments(StagesCommand.self, ["-h", "uts"]).wantsHelp)
+  }
 
   /// Docker's meaning: one more, or all but one.
   @Test(arguments: [
