@@ -23,17 +23,13 @@ int ck_is_ignored(int number) {
   return sigaction(number, 0, &found) == 0 && found.sa_handler == SIG_IGN;
 }
 
-long ck_wait_signal(unsigned long long set, struct ck_signal *found) {
+// Takes a signal of the set; waits for one, or fails with EAGAIN if none has come already.
+long ck_take_signal(unsigned long long set, struct ck_signal *found, int waits) {
   siginfo_t info;
-  long result = CALL(rt_sigtimedwait, &set, &info, 0, KERNEL_SIGSET_SIZE);
+  struct timespec none = {0, 0};
+  long result = CALL(rt_sigtimedwait, &set, &info, waits ? 0 : &none, KERNEL_SIGSET_SIZE);
   if (result > 0) *found = (struct ck_signal){info.si_signo, info.si_code, info.si_pid};
   return result;
-}
-
-// Takes a signal of the set if one has come already.
-long ck_take_signal(unsigned long long set) {
-  struct timespec none = {0, 0};
-  return CALL(rt_sigtimedwait, &set, 0, &none, KERNEL_SIGSET_SIZE);
 }
 
 // Sends a signal that tells by its code that it was queued: sigqueue(3), without a value.

@@ -113,7 +113,7 @@ extension Syscall {
   public static func waitForSignal(_ signals: SignalSet) throws(Errno) -> ReceivedSignal {
     var found = ck_signal()
     while true {
-      let result = unsafe ck_wait_signal(signals.bits, &found)
+      let result = unsafe ck_take_signal(signals.bits, &found, 1)
       if result == -Int(EINTR) { continue }
       try answer(result)
       if result == 0 { throw .protocolError }
@@ -121,8 +121,16 @@ extension Syscall {
     }
   }
 
+  /// Takes one of the signals, which must be blocked, if one has come already; nil when none has: sigtimedwait(2).
+  public static func takeSignal(_ signals: SignalSet) -> ReceivedSignal? {
+    var found = ck_signal()
+    return unsafe ck_take_signal(signals.bits, &found, 0) > 0 ? ReceivedSignal(found) : nil
+  }
+
   /// Takes a signal, which must be blocked, if it has come already; false when it hasn't: sigtimedwait(2).
-  public static func take(_ signal: Signal) -> Bool { ck_take_signal(1 << UInt64(signal.number - 1)) > 0 }
+  public static func take(_ signal: Signal) -> Bool {
+    takeSignal(SignalSet(bits: 1 << UInt64(signal.number - 1))) != nil
+  }
 
   /// Sends a signal so that it can be told from one of kill(2): sigqueue(3).
   public static func queue(_ signal: Signal, to process: Int32) throws(Errno) {

@@ -148,6 +148,10 @@ extension Container {
     return true
   }
 
+  /// Whether littlectr sees it when the command has stopped by what the terminal stops jobs with: it is told, or is the
+  /// command's parent.
+  var showsStops: Bool { tellsOfStops || !hasReaper && isInCallersGroup && !namespaces.contains(.pid) }
+
   /// Whether the child is no reaper of process ids' namespace, but there to see the command stop.
   var hasMonitor: Bool { hasReaper && !namespaces.contains(.pid) }
 }

@@ -137,6 +137,48 @@ import Testing
     }
   }
 
+  @Test(arguments: Identity.all, ways)
+  func whoHeedsControlZInAnotherWayGoesOn(_ identity: Identity, _ options: String) throws {
+    try Sandbox.with(identity) { sandbox in
+      let terminal = try Terminal()
+      let shell = try shell(terminal, sandbox, options)
+      for (handler, told) in [("echo caught$((3 + 3))", "caught6\n"), ("", "")] {
+        let before = terminal.output.count
+        let wait = "trap \"c=1\" USR1; echo ready$((1 + 1)); while [ -z \"$c\" ]; do :; done; read line"
+        try terminal.type("$L sh -c 'trap \"\(handler)\" TSTP; \(wait); echo got$((2 + 3)) $line'\n")
+        try eventually("it runs") { terminal.output.dropFirst(before).contains("ready2\n") }
+        try terminal.type(Self.controlZ)
+        if !told.isEmpty { try terminal.waitFor(told) }
+        kill(try #require(ProcessTable.children(of: shell.id).first), SIGUSR1)
+        try insist("a line", terminal, until: "got5 a line\n")
+        try alone(shell)
+      }
+      #expect(!terminal.output.contains("Stopped"), "\(terminal.output)")
+      try end(shell, terminal)
+    }
+  }
+
+  @Test(arguments: Identity.all, ways)
+  func theShellWaitsUntilTheCommandHasStopped(_ identity: Identity, _ options: String) throws {
+    try Sandbox.with(identity) { sandbox in
+      let terminal = try Terminal()
+      let shell = try shell(terminal, sandbox, options)
+      let slowly = "i=0; while [ $i -lt 30000 ]; do i=$((i + 1)); done; echo last$((3 + 4))"
+      let handler = "\(slowly); trap - TSTP; kill -TSTP $$; echo on$((4 + 4)); exit 5"
+      try sandbox.write("\(handler)\n", to: "root/handler")
+      try type(
+        "$L sh -c 'trap \". /handler\" TSTP; echo ready$((1 + 1)); while :; do :; done'", terminal, until: "ready2\n")
+      try terminal.type(Self.controlZ)
+      try terminal.waitFor("Stopped")
+      let seen = terminal.output
+      let last = seen.firstRange(of: "last7\n"), stopped = seen.firstRange(of: "Stopped")
+      #expect(last.flatMap { last in stopped.map { last.lowerBound < $0.lowerBound } } == true, "\(seen)")
+      try insist("fg; echo status$((0 + $?))", terminal, until: "status5\n")
+      #expect(terminal.output.contains("on8\n"), "\(terminal.output)")
+      try end(shell, terminal)
+    }
+  }
+
   @Test(arguments: Identity.all, [own, "--without pid " + own])
   func whoReadsInTheBackgroundStops(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in

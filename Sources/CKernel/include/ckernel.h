@@ -138,10 +138,9 @@ _Noreturn void ck_exit(int status);
 long ck_block_signals(unsigned long long blocked, unsigned long long *previous);
 long ck_set_signal_mask(unsigned long long mask);
 long ck_default_signal(int signal);
-long ck_wait_signal(unsigned long long set, struct ck_signal *signal);
+long ck_take_signal(unsigned long long set, struct ck_signal *found, int waits);
 
 int ck_is_ignored(int signal);
-long ck_take_signal(unsigned long long set);
 long ck_queue_signal(int pid, int signal);
 long ck_notify(int file);
 long ck_signalfd(unsigned long long set);

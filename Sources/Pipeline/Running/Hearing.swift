@@ -9,6 +9,18 @@ struct Hearing {
   var stops: [Signal] = []
   /// Whether nothing will be said any more: the child has closed its end, as one does that becomes the command.
   var isOver = false
+  /// Who has sent what was passed on to stop the command, which will be seen to stop unless it heeds that in another way.
+  var passedOn: StopSender?
+  /// Whether the command is to go on, once all was passed on to it that came before.
+  var goesOn = false
+
+  /// Who stops a job.
+  enum StopSender {
+    /// The terminal, which sends it to all of the job.
+    case terminal
+    /// A process, which sends it to littlectr.
+    case process
+  }
 
   /// Whether the command hasn't been started, as far as was heard.
   var isSettingUp: Bool { report == nil && !isOver }

@@ -37,10 +37,9 @@ struct Job {
   @discardableResult
   static func stop(by signal: Signal, all: Bool = true) -> Bool {
     if signal.stopsJob {
-      // The terminal may have sent it to all of the job, of which the command is: it would stop littlectr a second time.
-      _ = Syscall.take(signal)
-      try? Syscall.setBlocked(SignalSet.all.without(signal))
+      // It waits while it is blocked, one with what the terminal may have sent already, and SIGCONT takes it away.
       try? Syscall.kill(all ? 0 : Syscall.processID, signal.number)
+      try? Syscall.setBlocked(SignalSet.all.without(signal))
       try? Syscall.setBlocked(.all)
     } else {
       try? Syscall.kill(Syscall.processID, Signal.stop.number)

@@ -27,20 +27,25 @@ struct Reaper {
     while true {
       let received = try Syscall.waitForSignal(.all)
       heedRequests()
-      guard received.signal == .child else {
-        forward(received)
-        continue
-      }
-      while let (child, change) = try Syscall.change(of: -1) {
-        guard child == command else { continue }
-        switch change {
-        case .ended(let status): return status
-        case .stopped(let signal): tell(signal)
-        }
-      }
+      // What asks it to end comes before that it has stopped, if both wait.
+      let isChilds = received.signal == .child
+      if isChilds || received.signal.isRequestToEnd, let status = try lookAtChildren() { return status }
+      if !isChilds { forward(received) }
       // Nobody would say so again: an outer filter has only said that it waits.
       if received.endedChild == command { throw .protocolError }
     }
+  }
+
+  /// Collects who has ended, and tells when the command has stopped; its status, if it has ended.
+  private mutating func lookAtChildren() throws(Errno) -> ExitStatus? {
+    while let (child, change) = try Syscall.change(of: -1) {
+      guard child == command else { continue }
+      switch change {
+      case .ended(let status): return status
+      case .stopped(let signal): tell(signal)
+      }
+    }
+    return nil
   }
 
   private mutating func tell(_ signal: Signal) {
@@ -54,6 +59,8 @@ struct Reaper {
     let signal = received.signal
     guard received.isFromProcess || !isInCallersGroup else { return }
     let isGroups = received.isQueued || !received.isFromProcess || signal == .continue
+    // It was to go on, and the kernel has dropped that SIGCONT for this.
+    if isStopped, signal.stopsJob { send(.continue, toGroup: true) }
     send(signal, toGroup: isGroups)
     // What has stopped would heed it only once it goes on.
     if isStopped, signal.isRequestToEnd { send(.continue, toGroup: true) }

@@ -15,13 +15,15 @@ extension Runner {
       hear(&hearing)
     }
     while true {
-      for signal in hearing.stops {
-        // Somebody may have continued littlectr since.
-        if !Syscall.take(.continue) { Job.stop(by: signal) }
-        job.send(.continue)
+      if let signal = hearing.stops.last {
+        stop(by: signal, &hearing)
+        goOn(&hearing)
       }
-      hearing.stops = []
-      let received = try Syscall.waitForSignal(.all)
+      guard let received = hearing.goesOn ? Syscall.takeSignal(.all) : try Syscall.waitForSignal(.all) else {
+        hearing.goesOn = false
+        job.send(.continue)
+        continue
+      }
       let signal = received.signal
       switch signal {
       case .child:
@@ -35,25 +37,54 @@ extension Runner {
       case .readable where !received.isFromProcess: hear(&hearing)
       case .urgent where starterHasEnded: job.end()
       case _ where endSetUp(signal, &hearing): break
-      case .continue:
-        // What it has said of a stop before is over.
-        hear(&hearing)
-        hearing.stops = []
-        job.send(signal)
-      case _ where signal.stopsJob && received.isFromProcess:
-        job.send(signal)
-        // The shell sees littlectr stopped, and wakes it with SIGCONT, which is forwarded in its turn.
-        try Syscall.kill(Syscall.processID, Signal.stop.number)
-      case _ where signal.stopsJob:
-        if !isInCallersGroup { job.send(signal, toGroup: true) }
-        Job.stop(by: signal, all: false)
-        hear(&hearing)
-        hearing.stops = []
-        job.send(.continue)
+      case .continue: goOn(&hearing)
+      case _ where signal.stopsJob && hearing.goesOn: stopNow(received, &hearing)
       default:
         if received.isFromProcess { job.send(signal) } else if !isInCallersGroup { job.send(signal, toGroup: true) }
+        if signal.stopsJob, !awaitsStop(received, &hearing) { stopNow(received, &hearing) }
       }
     }
+  }
+
+  /// Whether the command will be seen to stop by what was passed on to it. Then littlectr stops once it has: the command may
+  /// have to leave the terminal as it was first, and may go on all the same.
+  func awaitsStop(_ received: ReceivedSignal, _ hearing: inout Hearing) -> Bool {
+    guard plan.container.showsStops else { return false }
+    if hearing.isSettingUp {
+      closeChildEnd()
+      hear(&hearing)
+    }
+    if hearing.isSettingUp { return false }
+    hearing.passedOn = received.isFromProcess ? .process : .terminal
+    return true
+  }
+
+  /// Stops littlectr, as the command has been, unless somebody has continued it since.
+  ///
+  /// - Returns: whether it has been stopped.
+  @discardableResult
+  func stop(by signal: Signal, _ hearing: inout Hearing) -> Bool {
+    if Syscall.take(.continue) { return true }
+    switch hearing.passedOn {
+    case .process?: return Job.stop(by: .stop)
+    case .terminal?: return Job.stop(by: signal, all: false)
+    // Of the terminal's own, the command may be heard first.
+    case nil: return Job.stop(by: signal, all: !Syscall.take(.terminalStop))
+    }
+  }
+
+  /// Stops littlectr by a signal, since nobody tells whether the command does, or since it hasn't gone on yet.
+  func stopNow(_ received: ReceivedSignal, _ hearing: inout Hearing) {
+    Job.stop(by: received.isFromProcess ? .stop : received.signal, all: false)
+    goOn(&hearing)
+  }
+
+  /// Has the command go on after a stop. What came while littlectr was stopped is passed on before: a request to end that
+  /// came later than that would find another command.
+  func goOn(_ hearing: inout Hearing) {
+    // What was said of a stop before that is over.
+    hear(&hearing)
+    (hearing.stops, hearing.passedOn, hearing.goesOn) = ([], nil, true)
   }
 
   /// Whether the process has ended without which the container shall not go on. The kernel sends the signal also when only

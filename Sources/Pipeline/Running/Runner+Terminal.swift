@@ -11,7 +11,7 @@ extension Runner {
     while true {
       for signal in hearing.stops { heedStop(signal, pty, &relay, job, &hearing) }
       hearing.stops = []
-      try relay.wait(socket: hearing.isOver ? nil : job.socket)
+      if !hearing.goesOn { try relay.wait(socket: hearing.isOver ? nil : job.socket) }
       while let received = relay.takeSignal() {
         let signal = received.signal
         switch signal {
@@ -34,12 +34,15 @@ extension Runner {
         case .windowChange:
           relay.resize()
           if received.isFromProcess || !pty.hasKeyboard { job.send(signal, toGroup: !received.isFromProcess) }
-        case .continue: goOn(pty, &relay, job, &hearing)
+        case .continue: goOn(&relay, &hearing)
         case _ where signal.stopsJob:
-          if received.isFromProcess { job.send(signal) } else { relay.press(signal) }
+          if !hearing.goesOn {
+            if received.isFromProcess { job.send(signal) } else { relay.press(signal) }
+            if signal == .terminalStop, awaitsStop(received, &hearing) { break }
+          }
           relay.rest()
-          Job.stop(by: received.isFromProcess ? .stop : signal, all: false)
-          goOn(pty, &relay, job, &hearing)
+          stopNow(received, &hearing)
+          goOn(&relay, &hearing)
         case .hangup where !received.isFromProcess && !Syscall.isIgnored(signal):
           relay.cut()
           if !pty.hasKeyboard { job.send(signal, toGroup: true) }
@@ -49,6 +52,11 @@ extension Runner {
           isAskedToEnd = isAskedToEnd || signal.isRequestToEnd
           if received.isFromProcess { job.send(signal) } else { relay.press(signal) }
         }
+      }
+      if hearing.goesOn {
+        hearing.goesOn = false
+        job.send(.continue)
+        continue
       }
       if !hearing.isOver, relay.isReady(job.socket) { hear(&hearing) }
       noticeStart(hearing, &relay)
@@ -76,21 +84,17 @@ extension Runner {
       return
     }
     relay.rest()
-    // Somebody may have continued littlectr since.
-    if !Syscall.take(.continue), !Job.stop(by: signal), signal != .terminalStop {
+    if !stop(by: signal, &hearing), signal != .terminalStop {
       // In the background for good: no shell is there that could give it the terminal.
       relay.endInput()
     }
-    goOn(pty, &relay, job, &hearing)
+    goOn(&relay, &hearing)
   }
 
   /// Goes on after a stop: the terminal may have been used, and have another size.
-  private func goOn(_ pty: PseudoTerminal, _ relay: inout Relay, _ job: Job, _ hearing: inout Hearing) {
-    // What was said of a stop before that is over.
-    hear(&hearing)
-    hearing.stops = []
+  private func goOn(_ relay: inout Relay, _ hearing: inout Hearing) {
+    goOn(&hearing)
     relay.resize()
     relay.resume()
-    job.send(.continue)
   }
 }
