@@ -126,8 +126,12 @@ extension Syscall {
     if ended.status != .exited(0) { throw Errno(rawValue: ended.status.code) }
   }
 
-  /// Has SIGALRM end this process in a second: alarm(2).
-  public static func endSoon() { _ = alarm(1) }
+  /// Has SIGALRM end this process in a second, which it mustn't block: alarm(2). Who started littlectr may have ignored it,
+  /// and every process inherits that.
+  public static func endSoon() {
+    _ = ck_default_signal(SIGALRM)
+    _ = alarm(1)
+  }
 
   /// Sends a signal: kill(2).
   public static func kill(_ process: Int32, _ signal: Int32) throws(Errno) { try answer(ck_kill(process, signal)) }
