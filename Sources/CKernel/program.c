@@ -21,6 +21,10 @@ static long set_apart(const struct ck_program *program) {
   }
   if (result < 0 || program->terminal < 0) return result;
   if (program->controls) result = CALL(ioctl, program->terminal, TIOCSCTTY, 0);
+  if (program->in_front) {
+    int group = CALL(getpid);
+    result = CALL(ioctl, program->terminal, TIOCSPGRP, &group);
+  }
   for (int number = 0; number < 3 && result >= 0; number++)
     if (program->replaced & 1u << number) result = CALL(dup3, program->terminal, number, 0);
   return result;

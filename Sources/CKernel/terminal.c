@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 _Static_assert(sizeof(struct ck_modes) >= sizeof(struct termios), "the kernel's modes of a terminal");
@@ -68,6 +69,39 @@ void ck_make_raw(struct ck_modes *modes, int spares_output) {
   raw->c_cc[VTIME] = 0;
 }
 
+// What is typed can be read at once and isn't printed. All else stays: the keys that send signals do so, too.
+void ck_make_quiet(struct ck_modes *modes) {
+  struct termios *quiet = (struct termios *)modes;
+  quiet->c_lflag &= ~(ECHO | ECHONL | ICANON | IEXTEN);
+  quiet->c_cc[VMIN] = 1;
+  quiet->c_cc[VTIME] = 0;
+}
+
+// Whether terminals treat what passes in the same way. A pseudo-terminal has no speed, nor a number of bits.
+int ck_are_alike(const struct ck_modes *modes, const struct ck_modes *others) {
+  const struct termios *one = (const struct termios *)modes, *other = (const struct termios *)others;
+  return one->c_iflag == other->c_iflag && one->c_oflag == other->c_oflag && one->c_lflag == other->c_lflag &&
+         memcmp(one->c_cc, other->c_cc, sizeof one->c_cc) == 0;
+}
+
+// A file that can be read once the terminal's modes may have been changed, by whomever: the kernel wakes all who wait for
+// the terminal then, and also when room comes about for what is printed; and who waits for the other side, if that isn't
+// -1, when something has been read.
+long ck_watch_terminal(int terminal, int ptmx) {
+  struct epoll_event event = {.events = EPOLLOUT | EPOLLET};
+  long watch = CALL(epoll_create1, EPOLL_CLOEXEC);
+  if (watch < 0) return watch;
+  long result = CALL(epoll_ctl, watch, EPOLL_CTL_ADD, terminal, &event);
+  if (result >= 0 && ptmx >= 0) result = CALL(epoll_ctl, watch, EPOLL_CTL_ADD, ptmx, &event);
+  if (result < 0) CALL(close, watch);
+  return result < 0 ? result : watch;
+}
+
+long ck_take_change(int watch) {
+  struct epoll_event events[2];
+  return CALL(epoll_pwait, watch, events, 2, 0, 0, 0);
+}
+
 // What a terminal does with what is typed and printed, as far as it is looked at.
 void ck_describe_modes(const struct ck_modes *modes, struct ck_manners *manners) {
   const struct termios *found = (const struct termios *)modes;
@@ -79,6 +113,8 @@ void ck_describe_modes(const struct ck_modes *modes, struct ck_manners *manners)
       .literal = (found->c_lflag & ICANON) && (found->c_lflag & IEXTEN) ? found->c_cc[VLNEXT] : 0,
       .reads_lines = (found->c_lflag & ICANON) != 0,
       .returns_carriage = (found->c_oflag & OPOST) && (found->c_oflag & ONLCR),
+      .echoes = (found->c_lflag & ECHO) != 0,
+      .echoes_controls = (found->c_lflag & ECHOCTL) != 0,
   };
 }
 

@@ -92,7 +92,7 @@ public final class Program: @unchecked Sendable {
     return unsafe ck_program(
       paths: UnsafePointer(paths.constant), arguments: arguments.pointers, environment: environment.pointers,
       mask: mask.bits, leads: CInt(leads), parent: 0, terminal: terminal?.descriptor().rawValue ?? -1,
-      controls: terminal?.isControlling == true ? 1 : 0,
+      controls: terminal?.isControlling == true ? 1 : 0, in_front: terminal?.isInFront() == true ? 1 : 0,
       replaced: terminal?.replaced.reduce(0) { $0 | 1 << UInt32($1) } ?? 0, no_input: hasInput ? 0 : 1,
       directory: directory?.rawValue ?? -1, kept: kept?.rawValue ?? -1, closed: closed.constant,
       ranges: CInt(closed.count / 2), known: known?.rawValue ?? -1, report: nil)
@@ -104,6 +104,7 @@ public struct ProgramTerminal: Sendable {
   let descriptor: @Sendable () -> FileDescriptor
   let replaced: [Int32]
   let isControlling: Bool
+  let isInFront: @Sendable () -> Bool
 
   /// A terminal.
   ///
@@ -111,10 +112,13 @@ public struct ProgramTerminal: Sendable {
   ///   - descriptor: the terminal, asked for when the program starts.
   ///   - replaced: which of standard input, output and error become it.
   ///   - isControlling: whether it becomes that of the session which the program leads: ioctl_tty(2), TIOCSCTTY.
+  ///   - isInFront: whether the program's group is put into its foreground, asked for when the program starts: TIOCSPGRP.
   public init(
-    replacing replaced: [Int32], isControlling: Bool, _ descriptor: @escaping @Sendable () -> FileDescriptor
+    replacing replaced: [Int32], isControlling: Bool, isInFront: @escaping @Sendable () -> Bool,
+    _ descriptor: @escaping @Sendable () -> FileDescriptor
   ) {
-    (self.replaced, self.isControlling, self.descriptor) = (replaced, isControlling, descriptor)
+    (self.replaced, self.isControlling, self.isInFront) = (replaced, isControlling, isInFront)
+    self.descriptor = descriptor
   }
 }
 

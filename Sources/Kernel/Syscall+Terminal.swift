@@ -15,6 +15,19 @@ public struct TerminalModes: Sendable {
     return copy
   }
 
+  /// The same, but what is typed can be read at once and isn't printed; keys still send signals.
+  public var quiet: TerminalModes {
+    var copy = self
+    unsafe ck_make_quiet(&copy.modes)
+    return copy
+  }
+
+  /// Whether what passes is treated in the same way.
+  public func isLike(_ other: TerminalModes) -> Bool {
+    var (own, others) = (modes, other.modes)
+    return unsafe ck_are_alike(&own, &others) != 0
+  }
+
   /// What they mean for what passes.
   public var manners: TerminalManners {
     var (copy, found) = (modes, ck_manners())
@@ -35,6 +48,10 @@ public struct TerminalManners: Sendable {
   public let returnsCarriage: Bool
   /// Whether what is typed comes as whole lines: ICANON.
   public let readsLines: Bool
+  /// Whether what is typed is printed: ECHO.
+  public let echoes: Bool
+  /// Whether that is printed as ^X which is no character: ECHOCTL.
+  public let echoesControls: Bool
   private let signals: [(key: UInt8, signal: Signal)]
   private let literal: UInt8
 
@@ -42,6 +59,7 @@ public struct TerminalManners: Sendable {
     (endOfFile, literal) = (found.end_of_file, found.literal)
     (heedsSignals, keepsInput) = (found.heeds_signals != 0, found.keeps_input != 0)
     (returnsCarriage, readsLines) = (found.returns_carriage != 0, found.reads_lines != 0)
+    (echoes, echoesControls) = (found.echoes != 0, found.echoes_controls != 0)
     signals = [
       (found.signals.0, Signal(number: SIGINT)), (found.signals.1, Signal(number: SIGQUIT)),
       (found.signals.2, .terminalStop),
@@ -131,6 +149,15 @@ extension Syscall {
     repeat { result = unsafe ck_set_modes(terminal.rawValue, &copy) } while result == -Int(EINTR)
     try answer(result)
   }
+
+  /// A file that can be read once a terminal's modes may have been changed by somebody, and, where the other side is
+  /// watched too, once something may have been read of it: epoll(7), EPOLLET.
+  public static func watch(_ terminal: FileDescriptor, _ ptmx: FileDescriptor?) throws(Errno) -> FileDescriptor {
+    try descriptor(ck_watch_terminal(terminal.rawValue, ptmx?.rawValue ?? -1))
+  }
+
+  /// Takes what such a file has said.
+  public static func takeChange(of watch: FileDescriptor) throws(Errno) { try answer(ck_take_change(watch.rawValue)) }
 
   /// Reads a terminal's size: ioctl_tty(2), TIOCGWINSZ.
   public static func size(of terminal: FileDescriptor) throws(Errno) -> TerminalSize {

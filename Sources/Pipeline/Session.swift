@@ -38,6 +38,10 @@ public struct PseudoTerminal: Sendable {
   /// Whether it can be typed at. One that can't is nobody's controlling terminal, and open for writing only.
   public var hasKeyboard: Bool { replaced.contains(0) }
 
+  /// Whether the command starts in its foreground, where nothing that it does with it stops it: unless littlectr is in the
+  /// background of the terminal that is typed at.
+  var startsInFront: Bool { hasKeyboard && (outer?.hasKeyboard != true || outer?.wasInForeground == true) }
+
   /// How the command gets it, as strace prints it.
   var takingCalls: String { replaced.reduce("") { $0 + "dup3(\(terminal), \($1), 0)\n" } }
 }
@@ -55,7 +59,15 @@ public final class OuterTerminal: Sendable {
     var size: TerminalSize
     /// Whether the modes were another's, a shell's that edits its line for instance, when the container was started.
     var isOthers: Bool
-    var isTaken = false
+    var taken: Purpose?
+  }
+
+  /// What it is taken for.
+  enum Purpose {
+    /// Every key is the command's.
+    case keys
+    /// The terminal's answers are taken out of what is typed. Keys still send signals.
+    case answers
   }
 
   /// The terminal of a descriptor.
@@ -70,15 +82,21 @@ public final class OuterTerminal: Sendable {
 
   var file: FileDescriptor { FileDescriptor(rawValue: descriptor) }
 
-  /// Whether its modes are littlectr's for now.
-  var isTaken: Bool { state.withLock { $0?.isTaken == true } }
+  /// What its modes are littlectr's for, for now.
+  var taken: Purpose? { state.withLock { $0?.taken } }
+
+  /// What it was like when the container was started; nil if its modes were another's.
+  var firstModes: TerminalModes? { state.withLock { $0.flatMap { $0.isOthers ? nil : $0.modes } } }
+
+  /// Whether littlectr was in its foreground when the container was started.
+  var wasInForeground: Bool { state.withLock { $0?.isOthers == false } }
 
   /// Whether littlectr may read it and change its modes.
   var isInForeground: Bool { Syscall.isInForeground(of: file) }
 
   /// Whether it puts a carriage return before each end of a line that is printed to it.
   var returnsCarriage: Bool {
-    state.withLock { $0.map { $0.modes.manners.returnsCarriage && !($0.isTaken && !hasOtherPrinters) } ?? false }
+    state.withLock { $0.map { $0.modes.manners.returnsCarriage && ($0.taken != .keys || hasOtherPrinters) } ?? false }
   }
 
   /// Whether it has been hung up.
@@ -87,8 +105,8 @@ public final class OuterTerminal: Sendable {
     return false
   }
 
-  /// Whether what is typed comes as whole lines.
-  func readsLines() throws(Errno) -> Bool { try Syscall.modes(of: file).manners.readsLines }
+  /// What it does with what is typed, now.
+  func manners() throws(Errno) -> TerminalManners { try Syscall.modes(of: file).manners }
 
   /// Remembers how it is.
   func look() throws(Errno) {
@@ -104,22 +122,23 @@ public final class OuterTerminal: Sendable {
     try Syscall.setSize(found.size, of: other)
   }
 
-  /// Has every byte pass as it is, until it is released. It may have been changed since it was looked at.
-  func take() throws(Errno) {
-    if isTaken { return }
-    let modes = try Syscall.modes(of: file)
-    try Syscall.setModes(modes.raw(sparingOutput: hasOtherPrinters), of: file)
+  /// Has every byte come at once, until it is released. It may have been changed since it was looked at.
+  func take(for purpose: Purpose) throws(Errno) {
+    let before = state.withLock { $0 }
+    if before?.taken == purpose { return }
+    let modes = if let before, before.taken != nil { before.modes } else { try Syscall.modes(of: file) }
+    try Syscall.setModes(purpose == .keys ? modes.raw(sparingOutput: hasOtherPrinters) : modes.quiet, of: file)
     state.withLock {
       $0?.modes = modes
-      $0?.isTaken = true
+      $0?.taken = purpose
     }
   }
 
   /// Makes it what it was before it was taken. A terminal that is gone needs no care.
   func release() {
-    guard isTaken, let modes = state.withLock({ $0?.modes }) else { return }
+    guard taken != nil, let modes = state.withLock({ $0?.modes }) else { return }
     try? Syscall.setModes(modes, of: file)
-    state.withLock { $0?.isTaken = false }
+    state.withLock { $0?.taken = nil }
   }
 }
 

@@ -8,7 +8,8 @@ public struct Terminal: IsolationStage {
     A terminal of its own, with job control; where there is none, a session of its own.
     Bytes are relayed to yours, and no key can be pressed for you. Yours are read once the command asks for them, and \
     stay your shell's until then; with pid's init=no they are read from the start. Ctrl-Z stops the command and \
-    littlectr, fg continues both. Where your terminal is standard output or error only, the new one has no keyboard. \
+    littlectr, fg continues both. Where your terminal is standard output or error only, the new one has no keyboard: \
+    who waits for a key there is refused, or finds the end. \
     Without it the command sits at your own terminal: \
     where the kernel allows TIOCSTI it can type commands that your shell executes afterwards, and it may leave the \
     terminal in any mode.

@@ -1,3 +1,6 @@
+import Glibc
+import Kernel
+import SystemPackage
 import Testing
 
 @testable import Pipeline
@@ -61,5 +64,50 @@ struct TerminalTextTests {
     short += lines.rest()
     #expect(
       String(decoding: short, as: UTF8.self).unicodeScalars.elementsEqual("a\nb\r\nc\rd\n\r\r\ne\r".unicodeScalars))
+  }
+
+  /// The questions are asked again before each answer is due, and no answer comes.
+  @Test func nobodyIsListenedToForEver() {
+    var questions = TerminalQuestions()
+    for _ in 0..<2 {
+      #expect(questions.areWorthwhile)
+      let areThere = questions.look(at: Array("\u{1b}[?u".utf8))
+      #expect(areThere && questions.isOpen)
+      questions.close()
+      #expect(!questions.isOpen)
+    }
+    #expect(!questions.areWorthwhile)
+  }
+
+  @Test(arguments: 1...9) func whatWasTypedAheadIsLeftOutInWhateverPieces(_ size: Int) throws {
+    let terminal = try Syscall.open("/dev/ptmx", [.readWrite, .notControlling])
+    defer { try? Syscall.close(terminal) }
+    // A new terminal has the kernel's modes.
+    let manners = try Syscall.modes(of: terminal).manners
+    func left(_ printed: String) -> String {
+      var echo = TypedEcho()
+      echo.expect(Array("one\ttwo\u{1}\nthree\n".utf8), manners)
+      var (left, rest) = ([UInt8](), Array(printed.utf8)[...])
+      while !rest.isEmpty {
+        left += echo.strip(Array(rest.prefix(size)))
+        rest = rest.dropFirst(size)
+      }
+      return String(decoding: left, as: UTF8.self)
+    }
+    #expect(left("one\ttwo^A\r\nthree\r\none\r\n") == "one\r\n")
+    #expect(left("something else, one\ttwo^A\r\n") == "something else, one\ttwo^A\r\n")
+    #expect(left("one\ttwo^A\r\nfour\r\nthree\r\n") == "four\r\nthree\r\n")
+  }
+
+  /// Who started littlectr may ignore the signal by which a look ends.
+  @Test func whatIsToEndSoonEnds() {
+    #expect(throws: Errno(rawValue: 128 + SIGALRM)) {
+      try Syscall.inChild { () throws(Errno) in
+        _ = signal(SIGALRM, SIG_IGN)
+        try Syscall.setBlocked(SignalSet())
+        Syscall.endSoon()
+        poll(nil, 0, 20_000)
+      }
+    }
   }
 }

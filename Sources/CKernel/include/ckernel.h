@@ -39,6 +39,7 @@ struct ck_manners {
   unsigned char end_of_file, literal, signals[3];  // the characters that mean the end, take the next as it is, send signals
   unsigned char heeds_signals, keeps_input;        // whether the last do, and whether what is unread is kept then
   unsigned char returns_carriage, reads_lines;     // whether "\n" is printed as "\r\n", and whole lines are read
+  unsigned char echoes, echoes_controls;           // whether what is typed is printed, and as ^X what is no character
 };
 
 // A terminal's size, in characters and pixels.
@@ -56,6 +57,7 @@ struct ck_program {
   int parent;               // the process with which it ends; 0 for none
   int terminal;             // its terminal; -1 for what it inherits
   int controls;             // whether that becomes its controlling terminal
+  int in_front;             // whether its group is put into the foreground of the terminal, which is its session's
   unsigned replaced;        // bit N: the terminal takes the place of descriptor N
   int no_input;             // whether its standard input is /dev/null
   int directory;            // its working directory; -1 for the caller's
@@ -155,6 +157,10 @@ long ck_open_peer(int ptmx, int flags);
 long ck_modes(int terminal, struct ck_modes *modes);
 long ck_set_modes(int terminal, const struct ck_modes *modes);
 void ck_make_raw(struct ck_modes *modes, int spares_output);
+void ck_make_quiet(struct ck_modes *modes);
+int ck_are_alike(const struct ck_modes *modes, const struct ck_modes *others);
+long ck_watch_terminal(int terminal, int ptmx);
+long ck_take_change(int watch);
 void ck_describe_modes(const struct ck_modes *modes, struct ck_manners *manners);
 long ck_control_terminal(int terminal);
 long ck_foreground(int terminal);

@@ -9,7 +9,7 @@ extension Relay {
     if pty.hasKeyboard, outer.hasKeyboard {
       // Who asks wants to read the answer.
       ask()
-    } else if (try? outer.take()) != nil {
+    } else if questions.areWorthwhile, (try? outer.take(for: .answers)) != nil {
       isListening = true
     }
   }
@@ -21,13 +21,16 @@ extension Relay {
       questions.answer(bytes)
     }
     if questions.isOpen { return }
+    questions.close()
     pty.outer?.release()
     isListening = false
   }
 
-  /// At the end: waits for the answers that are still to come.
+  /// At the end: waits for the answers that are still to come. Keys send signals again meanwhile.
   mutating func swallowAnswers(_ signals: FileDescriptor) {
-    guard isTaken, let answers else { return }
+    guard questions.isOpen, let outer = pty.outer, outer.taken != nil, outer.isInForeground, let answers,
+      (try? outer.take(for: .answers)) != nil
+    else { return }
     while questions.isOpen {
       files.removeAll()
       files.add(answers, reading: true)

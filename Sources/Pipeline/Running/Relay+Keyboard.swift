@@ -4,26 +4,22 @@ internal import SystemPackage
 /// The keyboard: when it is read, and what is done with what is typed.
 extension Relay {
   /// Whether what is typed goes into the container's terminal.
-  var isReading: Bool { isAsked && (isTaken || pty.outer?.hasKeyboard != true) }
-
-  var isTaken: Bool { pty.outer?.isTaken == true }
-
-  /// Whether what is typed waits for a command that hasn't asked for it.
-  private var isWatching: Bool {
-    job.hasReaper && pty.outer?.hasKeyboard == true && !isAsked && !isBehind && !isListening
-  }
+  var isReading: Bool { isAsked && (pty.outer?.taken == .keys || pty.outer?.hasKeyboard != true) }
 
   /// Which files are waited for, to be read for what is typed.
   mutating func addKeyboard(_ ptmx: FileDescriptor) {
     if isListening, let answers { files.add(answers, reading: true) }
     guard let input else { return }
+    if isWatching, let changes { files.add(changes, reading: true) }
     if isReading ? typed.count < typedLimit(ptmx) : isWatching && lookAgain == nil { files.add(input, reading: true) }
   }
 
   /// How long to wait at most before something is looked at again, in milliseconds.
   var patience: Int32? {
-    if isListening { return questions.patience }
-    if isWatching, lookAgain != nil { return lookPatience }
+    if isListening {
+      return refusesKeys && lookAgain != nil ? min(questions.patience, lookPatience) : questions.patience
+    }
+    if isWatching || refusesKeys, lookAgain != nil { return lookPatience }
     // No signal tells that the shell has put a job which runs into the foreground.
     return isBehind || isAsked && !isReading ? 300 : nil
   }
@@ -31,61 +27,37 @@ extension Relay {
   /// Looks at what no file tells.
   mutating func attend() {
     if isListening { swallow() }
+    if refusesKeys { refuse() }
     if isWatching { watch() }
     if (isBehind || isAsked && !isReading), pty.outer?.isInForeground == true { resume() }
-  }
-
-  /// Looks, where something has been typed, whether somebody waits for it who isn't stopped for it; and lets no more of it
-  /// wait than that the key of a signal still gets through.
-  private mutating func watch() {
-    guard let input, lookAgain != nil || files.isReady(input), lookPatience <= 0 else { return }
-    lookAgain = nil
-    guard isReadable(input) else { return lookPause = Self.firstPause }
-    if pty.outer?.isGone == true { return cut() }
-    if pty.outer?.isInForeground == true,
-      Syscall.readableCount(of: input) > 1024
-        || TerminalReaders(pty.parentTerminal.descriptor, job.child)?.areThere() == true
-    {
-      ask()
-      return
-    }
-    lookAgain = ProcessContext.nanoseconds + lookPause
-    lookPause = min(lookPause * 2, 1_600_000_000)
-  }
-
-  static let firstPause: UInt64 = 100_000_000
-
-  /// How many milliseconds to wait before it is looked again.
-  private var lookPatience: Int32 {
-    let now = ProcessContext.nanoseconds
-    // Somebody may set the clock.
-    guard let lookAgain, now < lookAgain, lookAgain - now < 2_000_000_000 else { return 0 }
-    return Int32((lookAgain - now) / 1_000_000) + 1
   }
 
   /// The command asks for keys. False if littlectr is in the background, and can't have them.
   @discardableResult
   mutating func ask() -> Bool {
-    isAsked = true
+    (isAsked, hasAsked) = (true, true)
     return begin()
   }
 
   /// Begins to read keys.
   private mutating func begin() -> Bool {
     guard let outer = pty.outer, outer.hasKeyboard, let ptmx, let input else { return true }
-    guard !outer.isTaken else { return true }
+    guard outer.taken != .keys else { return true }
     guard outer.isInForeground else { return false }
     // Whole lines that were typed ahead, and ends, are taken as such.
-    let isOfLines = (try? outer.readsLines()) ?? false
+    let (manners, own) = (try? outer.manners(), try? Syscall.modes(of: ptmx).manners)
+    let isOfLines = manners?.readsLines ?? false
     while typed.count < 16 << 10, isReadable(input), let line = try? Syscall.readOnce(input, limit: 4096) {
       typed.put(line)
+      // Nobody shall see twice what they have typed.
+      if isOfLines, manners?.echoes == true, showsOnOuter, let own { echo.expect(line, own) }
       // What comes without the end of its line was ended by Ctrl-D.
       if isOfLines, line.last != 0x0a, line.count < 4095 { typed.put(end(of: ptmx)) }
       if !isOfLines, line.isEmpty { break }
     }
     lastTyped = typed.last ?? lastTyped
     show()
-    return (try? outer.take()) != nil
+    return (try? outer.take(for: .keys)) != nil
   }
 
   func isReadable(_ file: FileDescriptor) -> Bool {
@@ -110,11 +82,12 @@ extension Relay {
 
   /// Goes on after a stop, in the foreground or in the background.
   mutating func resume() {
-    guard isAsked || isBehind else { return }
+    guard hasStarted else { return }
     if pty.outer?.hasKeyboard != true || pty.outer?.isInForeground == true {
-      isBehind = false
-      isAsked = true
-      if begin() { give() }
+      guard isAsked || isBehind else { return }
+      (isBehind, isAsked) = (false, hasAsked)
+      if !isAsked || begin() { give() }
+      if !isAsked { heedModes() }
     } else if job.hasReaper {
       // Who reads there asks once more.
       (isAsked, isBehind) = (false, true)

@@ -11,6 +11,9 @@ struct Relay {
   private let signals: FileDescriptor
   /// Where what is typed comes from; nil when it has ended, or when there is no keyboard.
   var input: FileDescriptor?
+  /// What tells that the modes of the container's terminal may have been changed, and what they were before.
+  var changes: FileDescriptor?
+  var firstModes: TerminalModes?
   /// Where the caller's terminal answers.
   let answers: FileDescriptor?
   /// Whether keys are read only to take answers out.
@@ -18,12 +21,18 @@ struct Relay {
   /// When to look again whether somebody waits for what is typed; nil while nothing is.
   var lookAgain: UInt64?
   var lookPause = Relay.firstPause
+  /// How often it is still looked whether somebody waits where nothing can be typed.
+  var looksLeft = 0
+  /// Whether that was asked for by a key.
+  var isUrged = false
+  /// What of the typed was printed already.
+  var echo = TypedEcho()
   private let output: FileDescriptor
   /// How much may be written at once without having to wait.
   private let outputLimit: Int
   private let reopened: [FileDescriptor]
   /// Whether what is printed goes to the caller's terminal.
-  private let showsOnOuter: Bool
+  let showsOnOuter: Bool
   var typed = PendingBytes()
   var lastTyped: UInt8 = 0x0a
   private var printed = PendingBytes()
@@ -33,6 +42,8 @@ struct Relay {
   var hasStarted = false
   /// Whether the command has asked for keys.
   var isAsked = false
+  /// Whether it has ever done so.
+  var hasAsked = false
   /// Whether the container was put into the background, so that the command has to ask once more.
   var isBehind = false
   /// What the caller's terminal was asked by what was printed.
@@ -43,6 +54,7 @@ struct Relay {
   init(_ pty: PseudoTerminal, _ job: Job) throws(Errno) {
     (self.pty, self.job) = (pty, job)
     signals = try Syscall.openSignals(.all)
+    firstModes = pty.outer?.firstModes
     // A terminal's open file is shared with the shell, so it can't be told not to wait. One opened anew can.
     func open(_ number: Int32, _ flags: OpenFlags) -> FileDescriptor? {
       guard ProcessContext.isTerminal(FileDescriptor(rawValue: number)) else { return nil }
@@ -62,7 +74,7 @@ struct Relay {
   /// Ends: the caller's terminal is as it was before.
   func close() {
     pty.outer?.release()
-    for file in reopened + [signals] { try? Syscall.close(file) }
+    for file in reopened + [signals] + [changes].compactMap(\.self) { try? Syscall.close(file) }
     closeTerminal()
   }
 
@@ -85,6 +97,7 @@ struct Relay {
     if let socket { files.add(socket, reading: true) }
     if let ptmx {
       addKeyboard(ptmx)
+      if refusesKeys, let changes { files.add(changes, reading: true) }
       files.add(ptmx, reading: printed.isEmpty, writing: !typed.isEmpty)
       if !printed.isEmpty { files.add(output, writing: true) }
     }
@@ -111,18 +124,19 @@ struct Relay {
   /// Takes what the container prints; how much. What asks the caller's terminal something has its keys read, since it answers
   /// as if it were typed.
   private mutating func take(from ptmx: FileDescriptor) -> Int {
-    guard let bytes = try? Syscall.readOnce(ptmx, limit: 16 << 10), !bytes.isEmpty else {
+    guard let read = try? Syscall.readOnce(ptmx, limit: 16 << 10), !read.isEmpty else {
       // An end of a line isn't cut in two, since nothing more comes.
       printed.put(lines.rest())
       return 0
     }
+    let bytes = echo.strip(read)
     if showsOnOuter, let outer = pty.outer {
-      if questions.look(at: bytes), !outer.isTaken { listen() }
+      if questions.look(at: bytes), outer.taken == nil { listen() }
       printed.put(outer.returnsCarriage ? lines.shorten(bytes) : lines.rest() + bytes)
     } else {
       printed.put(bytes)
     }
-    return bytes.count
+    return read.count
   }
 
   mutating func show() {

@@ -51,6 +51,7 @@ extension Runner {
         default:
           isAskedToEnd = isAskedToEnd || signal.isRequestToEnd
           if received.isFromProcess { job.send(signal) } else { relay.press(signal) }
+          if !received.isFromProcess, signal.isRequestToEnd { relay.urge() }
         }
       }
       if hearing.goesOn {
@@ -71,7 +72,8 @@ extension Runner {
     relay.resize()
     if relay.isCut { relay.cut() }
     // What isn't typed needn't be kept for anybody. Without a reaper nobody is there who could see that the command asks.
-    if !plan.container.hasReaper || relay.pty.outer?.hasKeyboard != true { relay.ask() }
+    if !plan.container.hasReaper || relay.pty.outer?.hasKeyboard != true { relay.ask() } else { relay.beginWatch() }
+    if relay.refusesKeys { relay.beginRefusing() }
   }
 
   /// The command has stopped, perhaps only to get the keyboard.

@@ -6,20 +6,34 @@ struct TerminalQuestions {
   private var printed = EscapeReader()
   private var typed = EscapeReader()
   private var open = 0
+  private var firstAsked: UInt64 = 0
   private var lastAsked: UInt64 = 0
+  /// How often answers were waited for in vain.
+  private var failures = 0
 
-  /// How long an answer may take, in nanoseconds.
+  /// How long an answer may take, in nanoseconds, and for how many times that more questions prolong the wait.
   private static let limit: UInt64 = 1_000_000_000
+  private static let times: UInt64 = 3
 
   /// Whether an answer is still to come.
   var isOpen: Bool { open > 0 && patience > 0 }
 
   /// For how long it is still waited for, in milliseconds.
   var patience: Int32 {
-    let (now, end) = (ProcessContext.nanoseconds, lastAsked + Self.limit)
+    let now = ProcessContext.nanoseconds
+    let end = min(lastAsked + Self.limit, firstAsked + Self.times * Self.limit)
     // Somebody may set the clock.
     guard open > 0, now < end, now >= lastAsked else { return 0 }
     return Int32((end - now) / 1_000_000) + 1
+  }
+
+  /// Whether the terminal is known to answer, as far as it was waited for: who asks on and on shall not take the keys away.
+  var areWorthwhile: Bool { failures < 2 }
+
+  /// Gives up waiting for what hasn't been answered yet.
+  mutating func close() {
+    if open > 0 { failures += 1 }
+    open = 0
   }
 
   /// Looks for questions in what is printed; whether there are some.
@@ -28,8 +42,10 @@ struct TerminalQuestions {
     var found = 0
     for byte in bytes { if let sequence = printed.read(byte), sequence.isQuestion { found += 1 } }
     guard found > 0 else { return false }
-    open = (patience > 0 ? open : 0) + found
+    let isMore = patience > 0
+    open = (isMore ? open : 0) + found
     lastAsked = ProcessContext.nanoseconds
+    if !isMore { firstAsked = lastAsked }
     return true
   }
 

@@ -12,14 +12,17 @@ extension Step {
     // Where there is a reaper, it leads the session and has the terminal already.
     let isControlling = terminal?.hasKeyboard == true && !container.hasReaper
     let environment = container.environment.map(\.line)
+    let (hasReaper, isFiltered) = (container.hasReaper, container.host.isFiltered)
     let program = Program(
       paths: paths, arguments: container.command, environment: environment, leading: leading,
       terminal: terminal.map { pty in
-        ProgramTerminal(replacing: pty.replaced, isControlling: isControlling) { pty.terminal.descriptor }
+        ProgramTerminal(
+          replacing: pty.replaced, isControlling: isControlling,
+          isInFront: { hasReaper && pty.startsInFront }
+        ) { pty.terminal.descriptor }
       }, endsWithParent: hasMonitor,
       closing: container.closedDescriptors)
     let (arguments, signals, closed) = (container.command, container.inheritedSignals, container.closedDescriptors)
-    let (hasReaper, isFiltered) = (container.hasReaper, container.host.isFiltered)
     @Sendable func headline() -> String {
       "execve(\(quoted(arguments.first ?? [])), [\(arguments.map { quoted($0) }.joined(separator: ", "))], …)"
     }
@@ -38,6 +41,9 @@ extension Step {
         }
       if hasMonitor { apart += "prctl(PR_SET_PDEATHSIG, SIGKILL)\ngetppid() = <monitor>\n" }
       if isControlling, let terminal { apart += "ioctl(\(terminal.terminal), TIOCSCTTY, 0)\n" }
+      if hasReaper, let terminal, terminal.hasKeyboard {
+        apart += "getpid() = \(command)\nioctl(\(terminal.terminal), TIOCSPGRP, [\(command)])\n"
+      }
       let executing = paths.map { "execve(\(quoted($0)), [\(words)], <\(environment.count) variables>)" }
       // Through /proc/self/fd a link of the image's would lead to what is open still.
       var closing = ""
@@ -70,7 +76,8 @@ extension Step {
     var steps: [Step] = []
     if let terminal, terminal.hasKeyboard {
       steps.append(
-        .control(terminal.terminal).remark("the command starts in its background; who asks for keys there is stopped"))
+        .control(terminal.terminal).remark(
+          "the command starts in its foreground, unless littlectr is in yours' background"))
     }
     return steps + [
       Step("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)") { () throws(Errno) in

@@ -24,14 +24,17 @@ extension Step {
 
   /// Opens the command's side of a pseudo-terminal, without a path: ioctl_tty(2), TIOCSPTLCK and TIOCGPTPEER.
   ///
-  /// - Parameter reading: whether it can be read too, and not only be printed to.
+  /// - Parameter reading: whether it can be read too, and not only be printed to: who may do less than root doesn't get it
+  ///   by its name either, fchmod(2).
   public static func openPeer(of ptmx: Handle, into terminal: Handle, reading: Bool = true) -> Step {
     Step(
       "ioctl(\(ptmx), TIOCSPTLCK, [0])\nioctl(\(ptmx), TIOCGPTPEER, \(reading ? "0x80102" : "0x80101")) = \(terminal)"
+        + (reading ? "" : "\nfchmod(\(terminal), 0200)")
     ) {
       () throws(Errno) in
       try Syscall.unlockTerminal(ptmx.descriptor)
       terminal.fill(try Syscall.openPeer(ptmx.descriptor, reading: reading))
+      if !reading { try Syscall.setMode(0o200, of: terminal.descriptor) }
     }.headline("ioctl(\(ptmx), TIOCGPTPEER, \(reading ? "O_RDWR" : "O_WRONLY")|O_NOCTTY|O_CLOEXEC)")
   }
 
