@@ -66,6 +66,21 @@ struct FilterProofTests {
     #expect(!source.means(CompiledFilter(filter.code, flags: filter.flags, unknown: ["\u{1b}[2J"])))
   }
 
+  /// Each comparison that is nested takes some of the stack.
+  @Test func noNumberOfRulesIsTooLargeForTheStack() throws {
+    func source(_ rules: [FilterRule]) -> FilterSource {
+      FilterSource([FilterProgram(otherwise: .allow, rules)], [Self.architectures[0]])
+    }
+    let conditions = [FilterCondition(argument: 0, .equal, 9)]
+    let named = source([FilterRule([String](repeating: "syncfs", count: 12_000), Self.refusal, conditions)])
+    #expect(named.means(try named.compiled()), "a name that a rule has twice is one")
+    let many = source((0..<12_000).map { _ in FilterRule(["syncfs"], Self.refusal, conditions) })
+    #expect(!many.means(try many.compiled()))
+    // As many as people write.
+    let usual = source((0..<32).map { FilterRule(["syncfs"], Self.refusal, [.int(0, is: $0)]) })
+    #expect(usual.means(try usual.compiled()))
+  }
+
   /// Each part of each instruction is changed, one at a time. What is taken all the same answers to every call as before.
   @Test func whatIsChangedIsFoundOrMeansTheSame() throws {
     let source = Self.source(newer: true)

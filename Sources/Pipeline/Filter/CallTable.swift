@@ -76,7 +76,8 @@ struct CallTable {
     if rule.needsArguments, architecture == .i386 { return }
     let old = answer(number)
     if let call = old.call {
-      rules[call].append(place.bits)
+      // A name that a rule has twice makes it no other rule.
+      if rules[call].last != place.bits { rules[call].append(place.bits) }
     } else if place.program > 0 {
       // What isn't left to a later program isn't asked there.
       return

@@ -47,14 +47,14 @@ extension FilterProof {
 
   /// Goes on with a test's outcome; with both, where what is known doesn't tell it.
   mutating func fork(_ test: WordTest, _ body: (inout FilterProof, Bool) -> Bool) -> Bool {
-    if !takeStep() { return false }
+    if !takeStep() || depth == Self.deepest { return false }
+    depth += 1
+    defer { depth -= 1 }
     switch test.outcome(facts) {
     case .holds: return body(&self, true)
     case .fails: return body(&self, false)
     case .never: return true
     case .open:
-      // So many comparisons of one call are none of ours.
-      if facts.count >= 200 { return false }
       for holds in [true, false] {
         facts.append(WordFact(test: test, holds: holds))
         let isRight = body(&self, holds)

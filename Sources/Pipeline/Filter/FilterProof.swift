@@ -7,6 +7,10 @@ struct FilterProof {
   let expected: ExpectedCalls
   /// More than any filter of ours takes, and little enough to be no hindrance.
   var stepsLeft = 200_000
+  /// How many comparisons of arguments are nested in each other: each takes some of the stack.
+  var depth = 0
+  /// Some four times what any filter of ours nests, and little enough for the smallest stack that littlectr starts with.
+  static let deepest = 128
   /// What is known of the arguments on the way that is followed.
   var facts: [WordFact] = []
   /// The call whose arguments are followed.
