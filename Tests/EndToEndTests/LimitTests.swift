@@ -8,6 +8,7 @@ import Testing
   @Test(
     arguments: [
       ("--stack=16384", "the stack is 16 KiB", "ulimit -s"), ("--stack=65535", "the stack is 63 KiB", "ulimit -s"),
+      ("--stack=163840", "the stack is 160 KiB", "ulimit -s"),
       ("--data=1000000", "memory for data is 976 KiB", "ulimit -d"),
       ("--as=11000000", "the address space is 10742 KiB", "ulimit -v"),
     ])
@@ -24,6 +25,36 @@ import Testing
       #expect(seen.ending == .exited(125) && seen.output.isEmpty, "\(seen)")
       #expect(seen.error.hasPrefix("littlectr: your limit on \(what)\n  why  ") && seen.error.contains("  fix  \(fix)"))
       #expect(try sandbox.execute(["./start"]).ending == .exited(0))
+      // The environment is on the stack too.
+      let large = ["LARGE": String(repeating: "x", count: 90_000)]
+      let narrow = try sandbox.execute(["prlimit", "--stack=204800", "--", "./start"], environment: large)
+      #expect(narrow.ending == .exited(125), "\(narrow)")
+      #expect(narrow.error.contains(" KiB of your arguments and environment\n"), "\(narrow)")
+      #expect(try sandbox.execute(["prlimit", "--stack=204800", "--", "./start"]).ending == .exited(0))
+      #expect(
+        try sandbox.execute(["prlimit", "--stack=286720", "--", "./start"], environment: large).ending == .exited(0))
+    }
+  }
+
+  /// The proof of a filter stays on it, however many rules a profile has for a call.
+  @Test(arguments: Identity.all) func aNarrowStackIsEnoughForEachFilter(_ identity: Identity) throws {
+    try Sandbox.with(identity) { sandbox in
+      func rules(_ count: Int, names: Int, _ value: (Int) -> Int) -> String {
+        let all = [String](repeating: "\"syncfs\"", count: names).joined(separator: ",")
+        let rules = (0..<count).map {
+          #"{"names":[\#(all)],"action":"SCMP_ACT_ERRNO","args":[{"index":\#($0 % 6),"value":\#(value($0)),"op":"SCMP_CMP_EQ"}]}"#
+        }
+        return #"{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[\#(rules.joined(separator: ","))]}"#
+      }
+      try sandbox.write(rules(1, names: 12_000) { _ in 9 }, to: "names.json")
+      try sandbox.write(rules(2000, names: 1) { _ in 9 }, to: "same.json")
+      try sandbox.write(rules(200, names: 1) { $0 + 9 }, to: "other.json")
+      for name in ["names", "same", "other"] {
+        let options = ["--with", "nonewprivs", "--with", "seccomp profile=./\(name).json"]
+        let words = [sandbox.littlectr, "run"] + options + ["true"]
+        let seen = try sandbox.execute(["prlimit", "--stack=1048576", "--"] + words)
+        #expect(seen.ending == .exited(0) && seen.error == "", "\(name): \(seen)")
+      }
     }
   }
 
