@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 // Below these limits the program would end by SIGSEGV before it can say anything: so they are looked at first of all, on a
-// stack that may be as small as a few pages. 76 KiB of stack are the most that was measured without the proof of a filter, which
-// takes half a KiB more for each comparison that it nests: FilterProof.deepest.
+// stack that may be as small as a few pages. 76 KiB of stack are the most that was measured without the proof of a
+// filter, which takes half a KiB more for each comparison that it nests: FilterProof.deepest.
 
 static const struct least {
   int resource;
