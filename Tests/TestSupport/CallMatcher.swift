@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Holds calls that strace has seen against the texts of steps, in which handles have names: `<root>`.
 ///
 /// A name stands for the same number wherever it occurs. Flags may be in any order, as versions of strace differ in it.
@@ -117,16 +119,26 @@ package struct CallMatcher {
   }
 
   /// A call without strace's comments and padding, and with every group of flags sorted.
-  private static func normalized(_ text: String) -> String {
-    var text = text
-    while let start = text.firstRange(of: " /*"), let end = text[start.upperBound...].firstRange(of: "*/") {
+  private static func normalized(_ whole: String) -> String {
+    if let known = known.withLock({ $0[whole] }) { return known }
+    var text = whole
+    while FileTree.holds(Array(text.utf8), "/*"), let start = text.firstRange(of: " /*"),
+      let end = text[start.upperBound...].firstRange(of: "*/")
+    {
       text.removeSubrange(start.lowerBound..<end.upperBound)
     }
     text.replace(/\s+=/, with: " =")
     // Where two calls have one number, strace names both.
-    text.replace("SNDCTL_TMR_START or TCSETS", with: "TCSETS")
-    return text.replacing(/[A-Z][A-Z0-9_]*(\|[A-Z][A-Z0-9_]*)+/) { match in
-      String(match.output.0).split(separator: "|").sorted().joined(separator: "|")
+    if FileTree.holds(Array(text.utf8), "SNDCTL") { text.replace("SNDCTL_TMR_START or TCSETS", with: "TCSETS") }
+    if FileTree.holds(Array(text.utf8), "|") {
+      text.replace(/[A-Z][A-Z0-9_]*(\|[A-Z][A-Z0-9_]*)+/) { match in
+        String(match.output.0).split(separator: "|").sorted().joined(separator: "|")
+      }
     }
+    known.withLock { $0[whole] = text }
+    return text
   }
+
+  /// What has been asked for: a step is held against many calls, and a call against many steps.
+  private static let known = Mutex<[String: String]>([:])
 }

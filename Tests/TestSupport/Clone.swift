@@ -72,7 +72,7 @@ package struct Clone {
     let kind = status.st_mode & S_IFMT
     let contents: String
     switch kind {
-    case S_IFREG: contents = "\((try? FileTree.read(path))?.reduce(UInt64(5381)) { $0 &* 33 &+ UInt64($1) } ?? 0)"
+    case S_IFREG: contents = "\((try? FileTree.read(path)).map(FileTree.digest) ?? 0)"
     case S_IFLNK: contents = (try? FileTree.linkTarget(path)) ?? ""
     default: contents = ""
     }

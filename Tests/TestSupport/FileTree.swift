@@ -60,6 +60,30 @@ package enum FileTree {
     }
   }
 
+  /// What tells contents apart, within one run of the tests.
+  package static func digest(_ bytes: [UInt8]) -> Int {
+    var hasher = Hasher()
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    return hasher.finalize()
+  }
+
+  /// Whether a text stands somewhere in bytes.
+  package static func holds(_ bytes: [UInt8], _ text: String) -> Bool {
+    let part = Array(text.utf8)
+    guard let first = part.first else { return true }
+    return bytes.withUnsafeBytes { all in
+      var rest = all[...]
+      while rest.count >= part.count, let base = all.baseAddress,
+        let found = memchr(base + rest.startIndex, Int32(first), rest.count)
+      {
+        let index = UnsafeRawPointer(found) - base
+        if all.count - index >= part.count, memcmp(found, part, part.count) == 0 { return true }
+        rest = all[(index + 1)...]
+      }
+      return false
+    }
+  }
+
   /// All that can be told of a directory and every file below it: type, mode, owner, links, size, time of change, contents.
   package static func fingerprint(_ path: String) throws -> [String] {
     var status = stat()
@@ -67,7 +91,7 @@ package enum FileTree {
     let kind = status.st_mode & S_IFMT
     let contents =
       switch kind {
-      case S_IFREG: try read(path).hashValue
+      case S_IFREG: digest(try read(path))
       case S_IFLNK: try linkTarget(path).hashValue
       default: 0
       }

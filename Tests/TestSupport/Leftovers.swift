@@ -28,25 +28,36 @@ package struct Leftovers {
   /// The processes that live in a session of a sandbox, have its token among their arguments, or its root as theirs.
   package static func processes(of sandbox: Sandbox) -> [pid_t: String] {
     var found: [pid_t: String] = [:]
+    // What has a table of mounts in common with the tests is told by its words and its session.
+    let own = try? FileTree.linkTarget("/proc/self/ns/mnt")
     for id in FileTree.entries("/proc").compactMap({ pid_t($0) }) where id != getpid() {
-      guard let bytes = try? FileTree.read("/proc/\(id)/cmdline"), let text = try? FileTree.text("/proc/\(id)/stat")
+      guard let bytes = try? FileTree.read("/proc/\(id)/cmdline"), let stat = try? FileTree.read("/proc/\(id)/stat")
       else { continue }
       // After the name, which may hold anything: state, parent, group, session.
-      let fields = text.suffix(from: text.lastIndex(of: ")") ?? text.startIndex).split(separator: " ")
-      guard fields.count > 4, fields[1] != "Z", fields[1] != "X", let session = pid_t(fields[4]) else { continue }
-      let words = String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
-      let isInside = { ((try? FileTree.text("/proc/\(id)/mountinfo")) ?? "").contains(sandbox.token) }
-      if words.contains(sandbox.token) || sandbox.sessions.contains(session) || isInside() { found[id] = words }
+      let fields = stat[(stat.lastIndex(of: UInt8(ascii: ")")) ?? 0)...].split(
+        separator: UInt8(ascii: " "), maxSplits: 5)
+      guard fields.count > 4, !["Z", "X"].contains(String(decoding: fields[1], as: UTF8.self)),
+        let session = pid_t(String(decoding: fields[4], as: UTF8.self))
+      else { continue }
+      let isInside = {
+        (try? FileTree.linkTarget("/proc/\(id)/ns/mnt")) != own
+          && FileTree.holds((try? FileTree.read("/proc/\(id)/mountinfo")) ?? [], sandbox.token)
+      }
+      if FileTree.holds(bytes, sandbox.token) || sandbox.sessions.contains(session) || isInside() {
+        found[id] = String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
+      }
     }
     return found
   }
 
   /// The mounts of the host that a container could have made. Others on the machine may come and go.
   package static func mounts(_ sandbox: Sandbox) -> Set<String> {
-    Set(
-      ((try? FileTree.text("/proc/self/mountinfo")) ?? "").split(separator: "\n").map(String.init).filter { line in
-        let fields = line.split(separator: " ")
-        return line.contains(sandbox.token) || (fields.count > 4 && ["/", "/proc"].contains(fields[4]))
-      })
+    let lines = ((try? FileTree.read("/proc/self/mountinfo")) ?? []).split(separator: UInt8(ascii: "\n"))
+    let usual = ["/", "/proc"].map { Array($0.utf8)[...] }
+    return Set(
+      lines.filter { line in
+        let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 5)
+        return fields.count > 4 && usual.contains(fields[4]) || FileTree.holds(Array(line), sandbox.token)
+      }.map { String(decoding: $0, as: UTF8.self) })
   }
 }

@@ -10,6 +10,7 @@ package struct SystemCallTrace {
   }
 
   package private(set) var calls: [Call] = []
+  private static let unfinished = " <unfinished ...>"
 
   package init(_ text: String) {
     var unfinished: [Int: Int] = [:]
@@ -19,9 +20,9 @@ package struct SystemCallTrace {
       if rest.hasPrefix("<... "), let end = rest.range(ofLast: " resumed>"), let index = unfinished[process] {
         calls[index].text += rest[end.upperBound...]
         unfinished[process] = nil
-      } else if let begin = rest.range(ofLast: " <unfinished ...>") {
+      } else if rest.hasSuffix(Self.unfinished) {
         unfinished[process] = calls.count
-        calls.append(Call(process: process, text: String(rest[..<begin.lowerBound])))
+        calls.append(Call(process: process, text: String(rest.dropLast(Self.unfinished.count))))
       } else if !rest.hasPrefix("+++"), !rest.hasPrefix("---") {
         calls.append(Call(process: process, text: rest))
       }
