@@ -65,10 +65,10 @@ struct HostWays {
   }
 
   private mutating func look(_ names: [[UInt8]]) -> Host.Found? {
-    let key = Array(names.joined(separator: [UInt8(ascii: "/")]))
-    if let found = seen[key] { return found }
-    let found = try? host.here(Self.path(names[...])).found
-    seen[key] = .some(found)
+    let path = Self.joined(names[...], fromRoot: true)
+    if let found = seen[path] { return found }
+    let found = try? host.here(Self.path(bytes: path)).found
+    seen[path] = .some(found)
     return found
   }
 
@@ -82,20 +82,20 @@ struct HostWays {
         at.found = at.names.isEmpty ? root.found : look(at.names)
         continue
       }
-      var next = at
-      next.names.append(name)
-      guard let found = look(next.names) else {
+      at.names.append(name)
+      guard let found = look(at.names) else {
+        at.names.removeLast()
         (way.end, way.rest) = (at, [name] + names.reversed())
         return
       }
-      next.identities.append(found.identity)
-      next.found = found
-      guard found.isLink, links < 40, let target = host.linkTarget(of: next.path) else {
-        at = next
+      guard found.isLink, links < 40, let target = host.linkTarget(of: at.path) else {
+        at.identities.append(found.identity)
+        at.found = found
         continue
       }
       links += 1
-      way.links.append(next)
+      way.links.append(HostSpot(names: at.names, identities: at.identities + [found.identity], found: found))
+      at.names.removeLast()
       let text = target.bytes
       if text.first == UInt8(ascii: "/") { at = root }
       names += Self.names(text).reversed()
@@ -120,12 +120,22 @@ struct HostWays {
   private static func path(bytes: [UInt8]) -> FilePath { FilePath(bytes: bytes) }
 
   /// The path of names, from "/" on.
-  static func path(_ names: ArraySlice<[UInt8]>) -> FilePath {
-    path(bytes: [UInt8(ascii: "/")] + Array(names.joined(separator: [UInt8(ascii: "/")])))
-  }
+  static func path(_ names: ArraySlice<[UInt8]>) -> FilePath { path(bytes: joined(names, fromRoot: true)) }
 
   /// The path of names, from a directory on.
   static func below(_ names: [[UInt8]]) -> FilePath {
-    names.isEmpty ? "." : path(bytes: Array(names.joined(separator: [UInt8(ascii: "/")])))
+    names.isEmpty ? "." : path(bytes: joined(names[...], fromRoot: false))
+  }
+
+  // Speed: joined(separator:) takes ten instructions a byte.
+  private static func joined(_ names: ArraySlice<[UInt8]>, fromRoot: Bool) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(names.reduce(1) { $0 + $1.count + 1 })
+    if fromRoot, names.isEmpty { bytes.append(UInt8(ascii: "/")) }
+    for name in names {
+      if fromRoot || !bytes.isEmpty { bytes.append(UInt8(ascii: "/")) }
+      bytes += name
+    }
+    return bytes
   }
 }
