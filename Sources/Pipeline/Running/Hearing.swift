@@ -43,12 +43,22 @@ extension Runner {
   /// Closes the parent's copy of the child's end: a child without a reaper tells by its own, closed, that it is the command.
   func closeChildEnd() { if !plan.container.hasReaper { plan.channel.closeChildEnd() } }
 
-  /// Whether a signal asks a container to end that isn't set up yet. Then it is ended.
-  func endSetUp(_ signal: Signal, _ hearing: inout Hearing) -> Bool {
-    guard signal.isRequestToEnd, hearing.isSettingUp, !Syscall.isIgnored(signal) else { return false }
+  /// Takes what the child has said, also within the next moment where the command isn't known to have been started: it may
+  /// run already, and the reaper tells of it only once it gets a processor.
+  func hearOfStart(_ hearing: inout Hearing) {
     // Closed only now that it is asked: a start without a terminal needs no call for it.
     closeChildEnd()
     hear(&hearing)
+    guard hearing.isSettingUp else { return }
+    var files = PollSet()
+    files.add(plan.channel.parentEnd.descriptor, reading: true)
+    if (try? files.wait(milliseconds: 250)) == true { hear(&hearing) }
+  }
+
+  /// Whether a signal asks a container to end that isn't set up yet. Then it is ended.
+  func endSetUp(_ signal: Signal, _ hearing: inout Hearing) -> Bool {
+    guard signal.isRequestToEnd, hearing.isSettingUp, !Syscall.isIgnored(signal) else { return false }
+    hearOfStart(&hearing)
     guard hearing.isSettingUp else { return false }
     hearing.report = .ended(signal)
     let child = plan.child.processID

@@ -50,10 +50,7 @@ extension Runner {
   /// have to leave the terminal as it was first, and may go on all the same.
   func awaitsStop(_ received: ReceivedSignal, _ hearing: inout Hearing) -> Bool {
     guard plan.container.showsStops else { return false }
-    if hearing.isSettingUp {
-      closeChildEnd()
-      hear(&hearing)
-    }
+    if hearing.isSettingUp { hearOfStart(&hearing) }
     if hearing.isSettingUp { return false }
     hearing.passedOn = received.isFromProcess ? .process : .terminal
     return true
