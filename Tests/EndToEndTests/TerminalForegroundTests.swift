@@ -47,6 +47,24 @@ import Testing
     }
     """
 
+  /// What is typed as an answer must not be printed, however soon it comes.
+  @Test(arguments: Identity.all, ways)
+  func aPasswordIsAskedForOnlyOnceKeysAreHidden(_ identity: Identity, _ options: String) throws {
+    try Sandbox.with(identity) { sandbox in
+      for _ in 0..<10 {
+        let terminal = try Terminal()
+        let process = try at(
+          terminal, "$L sh -c 'stty -echo; echo ask$((1 + 1)); read line; echo got${#line}'", sandbox, options)
+        try terminal.waitFor("ask2\n")
+        #expect(terminal.isRaw)
+        try terminal.type("secret\n")
+        try terminal.waitFor("got6\n")
+        #expect(try process.wait().ending == .exited(0))
+        #expect(!terminal.output.contains("secret"), "\(terminal.output)")
+      }
+    }
+  }
+
   @Test(arguments: Identity.all, ways)
   func whoStopsItselfInTheBackgroundIsNeverThere(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in

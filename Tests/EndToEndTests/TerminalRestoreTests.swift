@@ -39,7 +39,7 @@ import Testing
       let modes = terminal.modes
       let process = try start("stty raw -echo; echo ready; exec sleep 1000", [], sandbox, terminal)
       try terminal.waitFor("ready")
-      try eventually("it is raw") { terminal.isRaw }
+      try #require(terminal.isRaw)
       // The shell before it would ignore some of them.
       try eventually("the sleep") {
         ProcessTable.descendants(of: process.id).contains { ProcessTable.status(of: $0)["Name"] == "sleep" }
@@ -60,7 +60,7 @@ import Testing
         """
       let process = try start(script, [], sandbox, terminal)
       try terminal.waitFor("ready")
-      try eventually("it is raw") { terminal.isRaw }
+      try #require(terminal.isRaw)
       process.signal(signal)
       try eventually("it stops") { ProcessTable.state(of: process.id) == "T" }
       if signal == SIGTSTP { #expect(terminal.modes == modes) }

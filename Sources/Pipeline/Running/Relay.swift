@@ -117,7 +117,10 @@ struct Relay {
     // What was there to be read may have been taken since; a terminal that couldn't be opened anew would wait for more.
     if let input, isReading, files.isReady(input), isReadable(input) { type(from: input, at: ptmx) }
     if !typed.isEmpty { try? typed.write(to: ptmx) }
-    if printed.isEmpty, files.isReady(ptmx) { _ = take(from: ptmx) }
+    if printed.isEmpty, files.isReady(ptmx), take(from: ptmx) > 0, isWatching, pty.startsInFront {
+      // Who turns the echo off and then asks for a password has done so before the question is seen.
+      heedModes()
+    }
     show()
   }
 

@@ -77,7 +77,7 @@ extension Step {
     if let terminal, terminal.hasKeyboard {
       steps.append(
         .control(terminal.terminal).remark(
-          "the command starts in its foreground, unless littlectr is in yours' background"))
+          "the command starts in its foreground, unless littlectr is in the background of yours"))
     }
     return steps + [
       Step("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE)") { () throws(Errno) in
