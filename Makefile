@@ -52,9 +52,11 @@ fuzz: ## feeds what reads text with inputs that libFuzzer makes up: FUZZ_SECONDS
 	@scripts/fuzz
 
 hostile: build ## attacks the default container; make hostile RUNNER=bwrap compares it with bubblewrap
+	@./setup --no-image --no-build --tests
 	@RUNNER='$(RUNNER)' scripts/hostile
 
 lint: build ## checks format, scripts, manual pages and this project's own rules
+	@./setup --no-image --no-build --tests
 	@scripts/lint
 
 bench: build ## measures littlectr against its floor and other runners
