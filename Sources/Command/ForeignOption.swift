@@ -71,7 +71,7 @@ struct ForeignOption: Sendable {
   ///
   /// - Parameter given: its values, as far as they are there.
   func refusal(_ name: String, _ given: [String]) -> Failure? {
-    let what = "littlectr has no option \(name)"
+    let what = "littlectr has no option " + ([name] + values).joined(separator: " ")
     switch answer {
     case .given(let reason):
       if !values.isEmpty || ["true", "yes", "1", nil].contains(given.first) { return nil }
