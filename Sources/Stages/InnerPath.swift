@@ -47,5 +47,5 @@ struct FileMode: OptionValue {
     else { throw ValueError(expected: "three or four octal digits, such as 644, 0755 or 1777") }
     return FileMode(bits: bits)
   }
-  var optionText: String { (bits < 0o1000 ? "0" : "") + String(bits, radix: 8) }
+  var optionText: String { bits < 0o1000 ? Step.octal(bits) : String(bits, radix: 8) }
 }

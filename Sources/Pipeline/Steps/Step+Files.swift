@@ -88,7 +88,7 @@ extension Step {
   {
     Step(
       """
-      openat(\(directory), \(quoted(path)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0\(String(mode, radix: 8))) = <file>
+      openat(\(directory), \(quoted(path)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, \(octal(mode))) = <file>
       write(<file>, \(quoted(contents)), \(contents.count))
       close(<file>)
       """
@@ -102,7 +102,7 @@ extension Step {
   /// Makes a file in a directory that is held, which may not be there yet, and holds it for writing: open(2).
   public static func createFile(_ name: FilePath, below directory: Handle, mode: UInt32, into file: Handle) -> Step {
     Step(
-      "openat(\(directory), \(quoted(name)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0\(String(mode, radix: 8))) = \(file)"
+      "openat(\(directory), \(quoted(name)), O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, \(octal(mode))) = \(file)"
     ) { () throws(Errno) in
       file.fill(try Syscall.create(name, mode: mode, from: directory.descriptor))
     }

@@ -6,7 +6,7 @@ extension Step {
   ///
   ///     .makeDirectory(path).undo(.removeDirectory(path))
   public static func makeDirectory(_ path: FilePath, mode: UInt32 = 0o755) -> Step {
-    Step("mkdirat(AT_FDCWD, \(quoted(path)), 0\(String(mode, radix: 8)))") { () throws(Errno) in
+    Step("mkdirat(AT_FDCWD, \(quoted(path)), \(octal(mode)))") { () throws(Errno) in
       try Syscall.makeDirectory(path, mode: mode)
     }
   }
@@ -20,7 +20,7 @@ extension Step {
 
   /// Makes a directory below one that is held: mkdir(2).
   public static func makeDirectory(_ path: FilePath, below directory: Handle, mode: UInt32 = 0o755) -> Step {
-    Step("mkdirat(\(directory), \(quoted(path)), 0\(String(mode, radix: 8)))") { () throws(Errno) in
+    Step("mkdirat(\(directory), \(quoted(path)), \(octal(mode)))") { () throws(Errno) in
       try Syscall.makeDirectory(path, mode: mode, from: directory.descriptor)
     }.decided(by: .image)
   }
@@ -34,7 +34,7 @@ extension Step {
 
   /// Sets the permissions of a file below a directory that is held, whatever the mask: chmod(2).
   public static func setMode(_ path: FilePath, below directory: Handle, _ mode: UInt32) -> Step {
-    Step("fchmodat(\(directory), \(quoted(path)), 0\(String(mode, radix: 8)))") { () throws(Errno) in
+    Step("fchmodat(\(directory), \(quoted(path)), \(octal(mode)))") { () throws(Errno) in
       try Syscall.setMode(path, mode, from: directory.descriptor)
     }.decided(by: .image)
   }
@@ -62,7 +62,7 @@ extension Step {
 
   /// Makes an empty file, for something to be attached over it: mknod(2).
   public static func makeFile(_ path: FilePath, below directory: Handle, mode: UInt32 = 0o600) -> Step {
-    Step("mknodat(\(directory), \(quoted(path)), S_IFREG|0\(mode == 0 ? "00" : String(mode, radix: 8)))") {
+    Step("mknodat(\(directory), \(quoted(path)), S_IFREG|\(octal(mode)))") {
       () throws(Errno) in
       try Syscall.makeFile(path, mode: mode, from: directory.descriptor)
     }.decided(by: .image)
