@@ -37,28 +37,28 @@ mutation 'the limits of openat2' \
 mutation 'files made anew' 'links where.*(absolute|parent|magic|dangling).* at /etc/(resolv.conf|hosts|hostname|motd)$' '' \
   'Sources/Pipeline/Steps/Step+Making.swift Sources/Pipeline/Steps/Step+Files.swift' \
   's/try Syscall\.removeFile\(path, from: directory\.descriptor\)/if path.string.isEmpty { throw .ioError }/; s/Syscall\.create\(path, mode: mode, from: directory\.descriptor\)/Syscall.open(path, OpenFlags(rawValue: 0o1101), from: directory.descriptor)/'
-mutation 'the limits of reading an image' 'passwd of the image: a (magic )?link' '' Sources/Pipeline/Host.swift \
+mutation 'the limits of reading an image' 'passwd of the image: a (magic )?link' '' Sources/Pipeline/Machine/Host.swift \
   's/open\(path, \.path, below: directory, \[\.inRoot, \.noMagicLinks\]\)/open(FilePath(String(path.string.dropFirst())), .path, below: directory, [])/'
 mutation 'PR_SET_DUMPABLE' 'ptrace' '--without dumpable' Sources/Pipeline/Steps/Step+Execute.swift \
   's/try Syscall.forbidTracing\(\)/if false { try Syscall.forbidTracing() }/'
-mutation 'the check of an id' 'a number that is too large' '' Sources/Stages/Accounts.swift \
+mutation 'the check of an id' 'a number that is too large' '' Sources/Stages/Process/Accounts.swift \
   's/return value < UInt64\(UInt32.max\) \? UInt32\(value\) : nil/return UInt32(truncatingIfNeeded: value)/'
 mutation 'the check of who wrote stages.conf' 'wrote: a stages.conf' '' \
   Sources/Pipeline/Trust/Doubt.swift \
   's/if owner == host\.userID \|\| owner == 0/if owner != UInt32.max/; s/if place\.found\.mode & 0o002 != 0/if place.found.mode == 1/'
-mutation 'covering what a later run takes' 'what a later run takes' '' Sources/Pipeline/Planning/Plan.swift \
+mutation 'covering what a later run takes' 'what a later run takes' '' Sources/Pipeline/Plan/Plan.swift \
   's/for \(entry, step\) in reach\.covering/for (entry, step) in reach.covering.prefix(0)/'
 mutation 'looking for nothing where one happens to be' 'files of a repository: a stages.conf' '' \
   Sources/Pipeline/Configuration/ConfigurationSearch.swift 's/return directories \+ \[/return [(.user, ".")] + directories + [/'
-mutation 'the limit on what is read' '100 MB|NULs|lines of megabytes' '' Sources/Pipeline/Host.swift \
+mutation 'the limit on what is read' '100 MB|NULs|lines of megabytes' '' Sources/Pipeline/Machine/Host.swift \
   's/largestFile = 16 << 20/largestFile = 1 << 40/'
-mutation 'looking before opening' 'passwd of the image: a (fifo|group file that)' '' Sources/Pipeline/Host.swift \
+mutation 'looking before opening' 'passwd of the image: a (fifo|group file that)' '' Sources/Pipeline/Machine/Host.swift \
   's/guard try Syscall.status\(of: found\)\.isRegular/guard try Syscall.status(of: found).mode != 0/'
 mutation 'nosuid and nonewprivs' 'set-user-ID programs' '--without nonewprivs --without seccomp' \
   Sources/Kernel/Syscall+Mounts.swift 's/noSetUserID = MountAttributes\(rawValue: 0x2\)/noSetUserID = MountAttributes(rawValue: 0x2 >> 8)/'
-mutation 'numbers that are never names' 'whose name is a number' '' Sources/Stages/Who.swift \
+mutation 'numbers that are never names' 'whose name is a number' '' Sources/Stages/Values/UserReference.swift \
   's/case \.number\(let wanted\): wanted == number$/case .number(let wanted): wanted == number || name.elementsEqual(String(wanted).utf8)/'
-mutation 'passing over lines with a NUL' 'a NUL in a name' '' Sources/Stages/Accounts.swift 's/!line\.contains\(0\), //'
+mutation 'passing over lines with a NUL' 'a NUL in a name' '' Sources/Stages/Process/Accounts.swift 's/!line\.contains\(0\), //'
 mutation 'the check of who wrote a filter' 'a filter ' '' Sources/Pipeline/Filter/FilterCache.swift \
   's/\{ status\.userID == host\.userID && status\.mode & 0o022 == 0 \}/{ true }/; s/\.noFollow, //'
 

@@ -116,7 +116,7 @@ extension Syscall {
   /// Runs code in a child, and waits for its end.
   ///
   /// - Throws: what the code threw.
-  public static func inChild(_ body: () throws(Errno) -> Void) throws(Errno) {
+  public static func inThrowawayChild(_ body: () throws(Errno) -> Void) throws(Errno) {
     let child = try clone(0)
     if child == 0 {
       do throws(Errno) { try body() } catch { exit(Int32(min(error.rawValue, 255))) }

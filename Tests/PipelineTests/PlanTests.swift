@@ -111,12 +111,12 @@ struct PlanTests {
   @Test func linesWithTryAreBlamedForWhatTheParentCanNot() throws {
     let plan = try plan("try sample\nplain\ntry broken namespace")
     let clone = try #require(plan.failure("clone3", .invalidArgument))
-    #expect(plan.dispensable(after: clone).map(\.name) == ["broken"], "only it wants a namespace")
+    #expect(plan.excusable(after: clone).map(\.name) == ["broken"], "only it wants a namespace")
     let other = try #require(plan.failure("plain beforeClone", .noSpace))
-    #expect(plan.dispensable(after: other).isEmpty, "plain isn't marked")
+    #expect(plan.excusable(after: other).isEmpty, "plain isn't marked")
     let child = try #require(plan.failure("plain inChild", .noSpace))
-    #expect(plan.dispensable(after: child).isEmpty)
-    #expect(plan.dispensable(after: Failure("nothing")).isEmpty)
+    #expect(plan.excusable(after: child).isEmpty)
+    #expect(plan.excusable(after: Failure("nothing")).isEmpty)
   }
 
   @Test func stepsOfAStageAreFound() throws {

@@ -102,7 +102,7 @@ struct TerminalTextTests {
   /// Who started littlectr may ignore the signal by which a look ends.
   @Test func whatIsToEndSoonEnds() {
     #expect(throws: Errno(rawValue: 128 + SIGALRM)) {
-      try Syscall.inChild { () throws(Errno) in
+      try Syscall.inThrowawayChild { () throws(Errno) in
         _ = signal(SIGALRM, SIG_IGN)
         try Syscall.setBlocked(SignalSet())
         Syscall.endSoon()

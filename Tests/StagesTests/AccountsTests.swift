@@ -13,7 +13,7 @@ struct AccountsTests {
 
   @Test(arguments: ["0", "1", "1000", "4294967294"]) func numbers(_ text: String) {
     #expect(Accounts.id(Array(text.utf8)) == UInt32(text))
-    #expect(Who(text)?.number == UInt32(text))
+    #expect(UserReference(text)?.number == UInt32(text))
   }
 
   @Test(arguments: [
@@ -22,7 +22,7 @@ struct AccountsTests {
     "١", "1\0", "-0",
   ]) func whatLooksLikeANumberOnly(_ text: String) {
     #expect(Accounts.id(Array(text.utf8)) == nil)
-    #expect(Who(text) == nil, "nor is it a name")
+    #expect(UserReference(text) == nil, "nor is it a name")
   }
 
   @Test(arguments: [

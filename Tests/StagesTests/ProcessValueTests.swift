@@ -112,7 +112,7 @@ struct ProcessValueTests {
       for (lacking, names) in cases {
         let detail = CloneAdvice.detail(lacking)
         let failure = Runner(plan).explain(Runner.StepFailure(step: clone, errno: errno, detail: detail))
-        #expect(plan.dispensable(after: failure).map(\.name) == names)
+        #expect(plan.excusable(after: failure).map(\.name) == names)
       }
     }
   }
@@ -127,7 +127,7 @@ struct ProcessValueTests {
     let plan = try Plan(configuration.entries, CommandOptions().container([[0x61]], configuration, host))
     let clone = try #require(plan.items.firstIndex { $0.phase == .clone })
     let failure = Runner(plan).explain(Runner.StepFailure(step: clone, errno: .noSpace))
-    #expect(plan.dispensable(after: failure).map(\.name) == ["net"])
+    #expect(plan.excusable(after: failure).map(\.name) == ["net"])
     #expect(plan.container.namespaces.contains(.time) && !plan.items[clone].step.text.contains("NEWTIME"))
   }
 }

@@ -12,7 +12,7 @@ extension FuzzTarget {
     let container = Container(command: [], host: machine.host)
     guard let accounts = try accepted({ () throws(Failure) in try Accounts(container) }) else { return }
     let users = lines(passwd, atLeast: 6), groups = lines(group, atLeast: 3)
-    for who in [Who.name("bob"), .name("root"), .number(0), .number(1000)] {
+    for who in [UserReference.name("bob"), .name("root"), .number(0), .number(1000)] {
       let expected = users.first { fields in
         id(fields[3]) != nil && id(fields[2]).map { who.is(fields[0], $0) } ?? false
       }

@@ -17,7 +17,7 @@ public struct Failure: Error, Sendable {
   /// the kernel refuses to a step counts as such, unless it is the image that decides how the step ends.
   public var hostLacks = false
   /// Whether a step failed whose end the image decides.
-  var isImages = false
+  var dependsOnImage = false
   /// The kinds of namespaces that can't be had, where that is what failed, and it was found out which.
   var lacking: Namespaces?
   /// Whether a line that it needs isn't there, or is off.

@@ -115,7 +115,7 @@ extension Step {
       namespace.fill(try Syscall.open(FilePath("/proc/\(child.processID)/ns/user"), .read))
     }.undo(.close(namespace)).undo(
       Step("setns(\(namespace), 0); rm -r <\(name)>") { () throws(Errno) in
-        try Syscall.inChild { () throws(Errno) in
+        try Syscall.inThrowawayChild { () throws(Errno) in
           try Syscall.join(namespace.descriptor)
           try Syscall.removeTree(name.name, from: parent.descriptor)
         }

@@ -70,7 +70,7 @@ public struct Step: Sendable {
   public var remark: String? { extras?.remark }
 
   /// Whether it is the image that may have decided that it ends so, which `try` doesn't excuse.
-  func isImages(_ errno: Errno) -> Bool {
+  func dependsOnImage(_ errno: Errno) -> Bool {
     switch extras?.looksIntoImage == true ? .image : decider {
     case .host: false
     case .place: ![.noFunction, .notPermitted, .noSpace].contains(errno)

@@ -53,8 +53,8 @@ extension Way {
     // With a list, the group's bits are the most that anybody on it has.
     guard place.found.mode & 0o020 != 0 else { return nil }
     let group = place.found.groupID
-    let isRoots = !isEnd && place.found.userID == 0
-    if !host.isAlone(in: group), !(isRoots && host.isEmpty(group: group)) { return .group }
+    let rootOnly = !isEnd && place.found.userID == 0
+    if !host.isAlone(in: group), !(rootOnly && host.isEmpty(group: group)) { return .group }
     return host.hasAccessList(place.path) ? .list : nil
   }
 
