@@ -22,6 +22,8 @@ let package = Package(
     .library(name: "Pipeline", targets: ["Pipeline"]),
     .library(name: "Stages", targets: ["Stages"]),
     .library(name: "Command", targets: ["Command"]),
+    // Machines that exist only in a test, to plan for: Fuzz has them too, and the tests of another package's stages may.
+    .library(name: "PipelineTesting", targets: ["PipelineTesting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0")
@@ -38,13 +40,16 @@ let package = Package(
       name: "Command", dependencies: ["Kernel", "Pipeline", system],
       resources: [.embedInCode("stages.conf")], swiftSettings: strict),
     .executableTarget(name: "littlectr", dependencies: ["Command", "Stages"], swiftSettings: strict),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "Kernel", system], swiftSettings: tests),
+    .target(
+      name: "PipelineTesting", dependencies: ["Pipeline", system], path: "Tests/PipelineTesting", swiftSettings: tests),
     .testTarget(
-      name: "StagesTests", dependencies: ["Command", "Pipeline", "Stages", system],
+      name: "PipelineTests", dependencies: ["Pipeline", "Kernel", "PipelineTesting", system], swiftSettings: tests),
+    .testTarget(
+      name: "StagesTests", dependencies: ["Command", "Pipeline", "PipelineTesting", "Stages", "TestSupport", system],
       resources: [.copy("Golden"), .copy("Profiles")], swiftSettings: tests),
     .testTarget(
-      name: "FuzzTests", dependencies: ["Command", "Pipeline", "Stages"], path: "Fuzz/Sources",
-      exclude: ["Driver"], swiftSettings: tests),
+      name: "FuzzTests", dependencies: ["Command", "Pipeline", "PipelineTesting", "Stages", "TestSupport"],
+      path: "Fuzz/Sources", exclude: ["Driver"], swiftSettings: tests),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
     .testTarget(
       name: "HostileTests", dependencies: ["littlectr", "TestSupport"], exclude: ["Programs"], swiftSettings: tests),

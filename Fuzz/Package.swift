@@ -11,7 +11,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         .product(name: "Command", package: "littlectr"), .product(name: "Pipeline", package: "littlectr"),
-        .product(name: "Stages", package: "littlectr"),
+        .product(name: "PipelineTesting", package: "littlectr"), .product(name: "Stages", package: "littlectr"),
       ],
       path: "Sources", exclude: ["Tests"],
       swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .treatAllWarnings(as: .error)])

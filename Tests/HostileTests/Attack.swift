@@ -28,8 +28,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
 
   /// What a filter of system calls holds, as soon as the shipped stages.conf has one.
   private static let filtered: [Attack] = {
-    let path = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/stages.conf"
-    let lines = ((try? FileTree.text(path)) ?? "").split(separator: "\n")
+    let lines = ((try? Repository.text("stages.conf")) ?? "").split(separator: "\n")
     return lines.contains { $0.hasPrefix("seccomp") } ? calls + sockets + terminalCalls + nested + keptFilters : []
   }()
 

@@ -3,7 +3,7 @@ import Glibc
 /// The program that attacks from inside, Programs/*.c, compiled once and kept beside the tests.
 enum AttackProgram {
   /// Where its source lies.
-  private static let source = #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/Programs"
+  private static let source = Repository.path("Tests/HostileTests/Programs")
 
   static let bytes = Result {
     let files = FileTree.entries(source).filter { $0.hasSuffix(".c") && $0 != "hijack.c" }

@@ -10,13 +10,12 @@ package struct Clone {
 
   package init(_ sandbox: Sandbox) throws {
     self.sandbox = sandbox
-    let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
     try sandbox.prepare(
       "mkdir -p home/src/clone/images home/src/clone/Sources; cp -a root home/src/clone/images/default; "
         + "mkdir home/src/clone/images/other; echo theirs >home/src/clone/images/other/file; touch home/mine")
     try sandbox.prepare("cp '\(sandbox.littlectr)' home/src/clone/littlectr")
     for file in Self.files {
-      try sandbox.write(try FileTree.text("\(repository)/\(file)"), to: "home/src/clone/\(file)")
+      try sandbox.write(try Repository.text(file), to: "home/src/clone/\(file)")
     }
   }
 

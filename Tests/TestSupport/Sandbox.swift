@@ -147,8 +147,7 @@ package final class Sandbox {
 
   /// Writes the shipped configuration with another root.
   package func writeShipped(root: String, to name: String) throws {
-    let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-    let shipped = try FileTree.text(repository + "/stages.conf")
+    let shipped = try Repository.text("stages.conf")
     try write(shipped.replacing("image=default", with: "root=" + root), to: name)
   }
 

@@ -1,3 +1,4 @@
+import PipelineTesting
 import Stages
 
 @testable import Pipeline
@@ -7,8 +8,9 @@ extension FuzzTarget {
   /// An image's passwd and, after `----`, group: who is found stands in the files, as a slow reader finds it too.
   static let accounts = FuzzTarget(name: "accounts") { bytes in
     let (passwd, group) = halves(bytes)
-    var machine = Machine.usual
-    (machine.files["/etc/passwd"], machine.files["/etc/group"]) = (passwd, group)
+    var machine = FakeHost.usual
+    machine.write(passwd, to: "/etc/passwd")
+    machine.write(group, to: "/etc/group")
     let container = Container(command: [], host: machine.host)
     guard let accounts = try accepted({ () throws(Failure) in try Accounts(container) }) else { return }
     let users = lines(passwd, atLeast: 6), groups = lines(group, atLeast: 3)

@@ -1,3 +1,4 @@
+import PipelineTesting
 import Stages
 
 @testable import Command
@@ -18,7 +19,7 @@ extension FuzzTarget {
     guard let parser, !parser.wantsHelp, command.takesCommand else { return }
     let operands = parser.operands.joined().count
     try promise(operands <= bytes.count, "\(operands) bytes of operands from \(bytes.count)")
-    let host = Machine.usual.host
+    let host = FakeHost.usual.host
     let configured = try accepted(isPlaced: false) { () throws(Failure) in
       var configuration = try Configuration(
         ConfigurationFile(name: "stages.conf", bytes: tool.defaultConfiguration), catalog: tool.catalog, host: host)

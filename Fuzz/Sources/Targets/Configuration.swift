@@ -1,3 +1,4 @@
+import PipelineTesting
 import Stages
 
 @testable import Command
@@ -13,7 +14,7 @@ extension FuzzTarget {
     let text = halves(bytes).first
     // The machine's own files would be opened, devices too: `include` is a target of its own.
     if Array("include".utf8).isPart(of: text) { return }
-    let host = Machine.named(by: text).host
+    let host = FakeHost.named(by: text).host
     let file = ConfigurationFile(name: "stages.conf", bytes: text)
     let configuration = try accepted { () throws(Failure) in
       try Configuration(file, catalog: tool.catalog, host: host)

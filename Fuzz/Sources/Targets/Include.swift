@@ -1,3 +1,4 @@
+import PipelineTesting
 import Stages
 import Synchronization
 
@@ -9,7 +10,7 @@ extension FuzzTarget {
   /// end, each entry has its place in one of them, and stands where the file is included; or it is refused with its place.
   static let include = FuzzTarget(name: "include") { bytes in
     let (first, others) = (main(bytes), sections(bytes))
-    var host = Machine.named(by: first).host
+    var host = FakeHost.named(by: first).host
     let opened = Opened()
     host.included = { path, _ throws(Failure) in
       let name = path.lexicallyNormalized().string

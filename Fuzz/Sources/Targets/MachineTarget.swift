@@ -1,3 +1,4 @@
+import PipelineTesting
 import Stages
 
 @testable import Command
@@ -7,13 +8,15 @@ extension FuzzTarget {
   /// A machine's files, each after a line `==== PATH`: planning for it, and finding the cause of each step's failure there,
   /// gives texts that can be read. `==== stages.conf` stands for the configuration, `==== release` for the kernel's.
   static let machine = FuzzTarget(name: "machine") { bytes in
-    var (machine, text) = (Machine.usual, everything)
+    var (machine, text) = (FakeHost.usual, everything)
     for (path, contents) in sections(bytes) {
       switch path {
       case "stages.conf": text = contents
       case "release": machine.release = String(decoding: contents.prefix { $0 != 0x0a }, as: UTF8.self)
-      case "root": machine.userID = 0
-      default: machine.files[path] = contents
+      case "root":
+        machine.userID = 0
+        machine.found["/proc/self/ns/user"] = Host.Found(mode: 0o100444, inode: 0xefff_fffd)
+      default: machine.write(contents, to: path)
       }
     }
     if Array("include".utf8).isPart(of: text) { return }

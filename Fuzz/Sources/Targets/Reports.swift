@@ -1,3 +1,4 @@
+import PipelineTesting
 import Stages
 
 @testable import Command
@@ -35,7 +36,7 @@ extension FuzzTarget {
 
   /// The plan of the shipped stages.conf.
   private static let builtinPlan: Plan? = {
-    let host = Machine.usual.host
+    let host = FakeHost.usual.host
     let file = ConfigurationFile(name: "stages.conf", bytes: tool.defaultConfiguration)
     guard let configuration = try? Configuration(file, catalog: tool.catalog, host: host) else { return nil }
     return try? Plan(configuration.entries, CommandOptions().container([Array("sh".utf8)], configuration, host))

@@ -1,3 +1,4 @@
+import PipelineTesting
 import Stages
 
 @testable import Pipeline
@@ -11,8 +12,9 @@ extension FuzzTarget {
       let ranges = SubordinateIDs.parse(users, name: name.map { Array($0.utf8) }, id: 1000, own: 1000).ranges
       try promiseApart(ranges.map { ($0.start, $0.count) } + [(1000, 1)])
     }
-    var machine = Machine.usual
-    (machine.files["/etc/subuid"], machine.files["/etc/subgid"]) = (users, groups)
+    var machine = FakeHost.usual
+    machine.write(users, to: "/etc/subuid")
+    machine.write(groups, to: "/etc/subgid")
     let map = try accepted(isPlaced: false) { () throws(Failure) in try SubordinateIDs.map(machine.host) }
     guard let (map, _) = map else { return }
     for ranges in [map.users, map.groups] {

@@ -1,4 +1,5 @@
 import Glibc
+import PipelineTesting
 import Stages
 
 @testable import Command
@@ -21,7 +22,7 @@ extension FuzzTarget {
     guard let type = tool.catalog[name: names[0]] else { return }
     let file = ConfigurationFile(name: "stages.conf", bytes: Array(names[0].utf8))
     let set = try accepted { () throws(Failure) in
-      var configuration = try Configuration(file, catalog: StageCatalog([type]), host: Machine.usual.host)
+      var configuration = try Configuration(file, catalog: StageCatalog([type]), host: FakeHost.usual.host)
       try configuration.set(names[0], names[1], to: value, from: "--set")
       return configuration.entries[0].stage
     }

@@ -1,29 +1,24 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Pipeline
 
 /// What libFuzzer has found, and what it starts from, checked without it.
 struct FuzzTests {
-  private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Corpus")
-
-  private static func files(_ target: String) -> [URL] {
-    let directory = corpus.appendingPathComponent(target)
-    return (try? FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)) ?? []
-  }
+  private static let corpus = "Fuzz/Corpus"
 
   @Test(arguments: FuzzTarget.all.map(\.name)) func everyInputOfTheCorpusKeepsThePromise(target: String) throws {
     let check = try #require(FuzzTarget.all.first { $0.name == target }).check
-    let files = Self.files(target)
+    let files = Repository.files("\(Self.corpus)/\(target)", "")
     #expect(files.count >= 2, "Fuzz/Corpus/\(target) has seeds")
     for file in files {
-      do { try check([UInt8](Data(contentsOf: file))) } catch { Issue.record("\(file.path): \(error)") }
+      do { try check(Repository.bytes(file)) } catch { Issue.record("\(file): \(error)") }
     }
   }
 
   @Test func everyDirectoryOfTheCorpusIsATargets() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: Self.corpus.path).sorted()
+    let names = try FileManager.default.contentsOfDirectory(atPath: Repository.path(Self.corpus)).sorted()
     #expect(names == FuzzTarget.all.map(\.name).sorted())
   }
 

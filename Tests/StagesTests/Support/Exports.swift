@@ -1,0 +1,7 @@
+// What every test of this target uses, without a line in each file.
+@_exported import PipelineTesting
+@_exported import enum TestSupport.Repository
+import Pipeline
+
+/// Foundation has a Host too.
+typealias Host = Pipeline.Host
