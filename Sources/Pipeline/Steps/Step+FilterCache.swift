@@ -2,8 +2,8 @@ internal import Kernel
 internal import SystemPackage
 
 extension Step {
-  /// Keeps a compiled filter for the next time, in a directory that is made if it isn't there. What can't be kept is
-  /// compiled again the next time: that is no failure.
+  /// Keeps a compiled filter for the next time, in a directory that is made if it isn't there: openat(2), renameat2(2). What
+  /// can't be kept is compiled again the next time: that is no failure.
   ///
   /// The file has another name until it is whole.
   public static func keep(_ filter: CompiledFilter, for key: FilterKey, in directory: FilePath, of host: Host) -> Step {

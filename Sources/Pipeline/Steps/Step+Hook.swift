@@ -20,8 +20,8 @@ extension Step {
     case itself
   }
 
-  /// Runs a program of the host's to its end. It gets the caller's environment, standard output and error, nothing to read,
-  /// and variables beside: what is given, and LITTLECTR_CHILD, the process id of the child as /proc has it.
+  /// Runs a program of the host's to its end: vfork(2), execve(2). It gets the caller's environment, standard output and error,
+  /// nothing to read, and variables beside: what is given, and LITTLECTR_CHILD, the process id of the child as /proc has it.
   ///
   /// Fails with `.canceled` when its status isn't 0; how it ended is the evidence's detail then. It ends with who runs it, also
   /// when somebody has stopped it.

@@ -37,7 +37,7 @@ extension Step {
     }
   }
 
-  /// As above, for a directory that is already held, and all mounts below it.
+  /// Copies a directory that is held, and all mounts below it, to a mount that is attached nowhere: open_tree(2).
   public static func cloneTree(_ directory: Handle, into mount: Handle) -> Step {
     Step("open_tree(\(directory), \"\", AT_EMPTY_PATH|AT_RECURSIVE|OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC) = \(mount)") {
       () throws(Errno) in
@@ -98,7 +98,7 @@ extension Step {
     Step("pivot_root(\".\", \".\")") { () throws(Errno) in try Syscall.pivotRoot(".", ".") }
   }
 
-  /// Makes a directory the root, without letting go of the old one: chroot(2).
+  /// Makes a directory the root; the old one stays mounted: chroot(2).
   public static func changeRoot(_ path: FilePath) -> Step {
     Step("chroot(\(quoted(path)))") { () throws(Errno) in try Syscall.chroot(path) }
   }

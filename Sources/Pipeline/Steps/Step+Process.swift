@@ -29,8 +29,8 @@ extension Step {
     }
   }
 
-  /// Runs programs of the host's, all at once, to their end. The first argument of each is the child's process id; standard
-  /// output and error are the caller's. Each leads a process group.
+  /// Runs programs of the host's, all at once, to their end: vfork(2), execve(2). The first argument of each is the child's
+  /// process id; standard output and error are the caller's. Each leads a process group.
   ///
   /// Fails with `.notPermitted` when a program's status isn't 0: what it printed says why. The evidence's detail is then
   /// that program's place in the list, as one byte.

@@ -66,7 +66,8 @@ extension Step {
     .headline("fsetxattr(\(directory), \"user.littlectr\", \"\", 0, 0)")
   }
 
-  /// Makes a directory with a name that nobody has yet, opens and locks it. It is removed at the end if it is empty.
+  /// Makes a directory with a name that nobody has yet, opens and locks it: mkdir(2), open(2), flock(2). It is removed at the
+  /// end if it is empty.
   public static func makeUniqueDirectory(_ name: UniqueName, below parent: Handle, into directory: Handle) -> Step {
     Step(
       """
@@ -106,8 +107,8 @@ extension Step {
     }
   }
 
-  /// Takes hold of the child's user namespace, in which what the container has made can be removed: only there its ids
-  /// are known. That is done at the end.
+  /// Opens the child's user namespace, in which what the container has made is removed at the end, since only there its ids are
+  /// known: user_namespaces(7).
   public static func removeAtEnd(
     _ name: UniqueName, below parent: Handle, asSeenBy child: ChildID, into namespace: Handle
   ) -> Step {
@@ -122,8 +123,8 @@ extension Step {
       })
   }
 
-  /// Removes the directories of that prefix that no lock holds any more: littlectr was killed before it could. What can't
-  /// be removed, since it belongs to ids that the caller doesn't have, stays for one who has them.
+  /// Removes the directories of that prefix that nobody has locked any more, since a littlectr was killed before it could:
+  /// flock(2), unlinkat(2). What belongs to ids that the caller doesn't have stays for a caller who has them.
   public static func removeAbandoned(_ name: UniqueName, below parent: Handle) -> Step {
     Step("getdents64(\(parent), <entries>, 32768); rm -r <those that nobody has locked>") { () throws(Errno) in
       for entry in try Syscall.entries(of: parent.descriptor) where name.resembles(entry) {

@@ -25,7 +25,7 @@ extension Step {
     }.headline("fstatfs(<\(path)>, …)")
   }
 
-  /// The same for a mount that is held itself: fstatfs(2).
+  /// Looks what a mount is that is held, and fails with `.canceled` when that isn't what was asked for: fstatfs(2).
   public static func verify(_ mount: Handle, is type: FilesystemType?, _ attributes: MountAttributes) -> Step {
     Step("fstatfs(\(mount), <filesystem>)") { () throws(Errno) in try check(mount.descriptor, type, attributes) }
   }

@@ -135,7 +135,7 @@ public struct Step: Sendable {
     Step.advice(anyOf: list, filled: values(), on: [self])[0]
   }
 
-  /// The same for several steps.
+  /// Adds several of the stage's documented refusals to each of several steps; the first with the errno is told.
   ///
   /// - Parameter lookIntoImage: whether it is the image that decides how they end. What is hostile must not switch a line
   ///   off that has `try`.
@@ -167,16 +167,16 @@ public struct Step: Sendable {
       Extras(extras, adviser: { errno, evidence in list.first { $0.errno == errno }.flatMap { look($0, evidence) } }))
   }
 
-  /// Takes it as done when what it would make is there already.
+  /// Counts the step as done when what it would make is there already.
   public func mayExist() -> Step { accepting(.fileExists) }
 
-  /// Takes it as done when what it would remove isn't there.
+  /// Counts the step as done when what it would remove isn't there.
   public func mayLack() -> Step { accepting(.noSuchFileOrDirectory) }
 
-  /// Takes it as done when the kernel denies it, since what it would change is somebody else's.
+  /// Counts the step as done when the kernel denies it, since what it would change is somebody else's.
   public func mayBeDenied() -> Step { accepting(.notPermitted) }
 
-  /// Takes it as done when what is open has no place in a tree of files, and so no rule can be about it.
+  /// Counts the step as done when what is open has no place in a tree of files, so that no rule can name it.
   public func mayBeNameless() -> Step { accepting(Errno(rawValue: 77)) }
 
   private func accepting(_ errno: Errno) -> Step {
