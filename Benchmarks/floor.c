@@ -141,7 +141,7 @@ static void mount_proc(int root) {
        "move_mount proc");
 }
 
-// Makes it the root, and lets go of the old one.
+// Makes it the root, and unmounts the old one.
 static void pivot_to(int root) {
   must(fchdir(root), "fchdir root");
   must(syscall(SYS_pivot_root, ".", "."), "pivot_root");

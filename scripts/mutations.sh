@@ -19,7 +19,7 @@ mutation 'masks of proc and sys' 'files that change the machine: /proc and|what 
 mutation 'masks of proc and sys, capabilities and seccomp' '/proc, from below' \
   '--set proc.mask=none --set proc.readonly=none --set sys.mask=none --set sys.readonly=none --without capabilities --without seccomp'
 mutation 'the empty environment' 'secrets of the caller.s: environment' '--set env.pass=LITTLECTR_SECRET'
-mutation 'letting go of groups' 'a file that a group may read' '--set userns.map=root'
+mutation 'dropping groups' 'a file that a group may read' '--set userns.map=root'
 mutation 'denying setgroups' 'a file that a group may not read' '--set userns.map=auto'
 # As real root; these attacks only look.
 mutation 'userns and capabilities' 'capabilities to be inherited' '--without userns --without capabilities'

@@ -58,7 +58,7 @@ public struct PendingBytes: Sendable {
     bytes += more
   }
 
-  /// Lets go of what waits.
+  /// Discards the bytes that wait.
   public mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     written = 0

@@ -110,7 +110,7 @@ extension Syscall {
     }
   }
 
-  /// Changes the root directory, without letting go of the old one: chroot(2).
+  /// Changes the root directory; the old one stays mounted: chroot(2).
   public static func chroot(_ path: FilePath) throws(Errno) {
     try unsafe answer(for: path) { unsafe ck_chroot($0) }
   }

@@ -123,7 +123,7 @@ extension Syscall {
     return group < 0 ? group != -Int(EIO) : group == own
   }
 
-  /// Lets go of what was typed at a terminal and isn't read yet: ioctl_tty(2), TCFLSH.
+  /// Discards what was typed at a terminal and isn't read yet: ioctl_tty(2), TCFLSH.
   public static func flushInput(of terminal: FileDescriptor) throws(Errno) {
     try answer(ck_flush_input(terminal.rawValue))
   }

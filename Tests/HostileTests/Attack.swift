@@ -12,7 +12,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
   /// The CVE that it comes from, where there is one, else the class of mistakes.
   let source: String
   var caller = Caller.anybody
-  /// Whether it takes root to prepare it, who then runs littlectr as somebody else.
+  /// Whether only root can prepare it, who then runs littlectr as another user.
   var needsRoot = false
   /// Whether it can be put to a runner that has command-line options only.
   var isForBubblewrap = true

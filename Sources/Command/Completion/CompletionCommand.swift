@@ -58,7 +58,7 @@ enum CompletionCommand: Subcommand {
     }
     guard let word, let script = shells[word] else {
       throw Failure(
-        word.map { "no completion for '\($0)'" } ?? "which shell?", fix: "littlectr completion \(Self.usage)")
+        word.map { "no completion for '\($0)'" } ?? "no shell given", fix: "littlectr completion \(Self.usage)")
     }
     Console.output.write(script(Completion(tool)))
     return 0

@@ -44,10 +44,9 @@ enum HelpText {
       text += entry("\(option.key)=\(option.syntax)", option.help + initial)
       if let flag = option.flag { text += wrapped("on the command line: --\(flag)", indent: 6) + "\n" }
     }
-    for (title, order) in [("Must stand below", type.requires), ("Must stand below, if that is used", type.after)]
-    where !order.isEmpty {
-      text += "\n\(title)\n" + order.map { entry($0.key, $0.value) }.joined()
-    }
+    if !type.requires.isEmpty || !type.after.isEmpty { text += "\nOrder\n" }
+    text += type.requires.map { entry("below \($0.key)", $0.value) }.joined()
+    text += type.after.map { entry("below \($0.key), if that is used", $0.value) }.joined()
     if !type.diagnostics.isEmpty { text += "\nErrors and fixes\n" }
     for advice in type.diagnostics {
       text += wrapped("\(advice.errno.map { $0.name + ": " } ?? "")\(advice.why)", indent: 2) + "\n"

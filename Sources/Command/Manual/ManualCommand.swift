@@ -16,7 +16,7 @@ enum ManualCommand: Subcommand {
     case "littlectr": Console.output.write(ProgramPage(tool).text)
     case "stages.conf": Console.output.write(FilePage(tool).text)
     case let word:
-      throw Failure(word.map { "no page '\($0)'" } ?? "which page?", fix: "littlectr manual \(Self.usage)")
+      throw Failure(word.map { "no page '\($0)'" } ?? "no page given", fix: "littlectr manual \(Self.usage)")
     }
     return 0
   }

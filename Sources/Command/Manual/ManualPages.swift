@@ -115,8 +115,8 @@ struct FilePage {
       page.subsection(type.name)
       page.paragraphs(type.help)
       for option in type.optionDescriptions { page.option(option, asKey: true) }
-      for order in type.requires { page.entry("must stand below \(order.key)", "Because \(order.value).") }
-      for order in type.after { page.entry("stands below \(order.key), if that is used", "Because \(order.value).") }
+      for order in type.requires { page.entry("below \(order.key)", "Because \(order.value).") }
+      for order in type.after { page.entry("below \(order.key), if that is used", "Because \(order.value).") }
       for advice in type.diagnostics { page.advice(advice) }
     }
     page.section("Example")

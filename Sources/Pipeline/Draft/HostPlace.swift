@@ -119,7 +119,7 @@ public struct HeldParent: Sendable {
 }
 
 extension Container {
-  /// Says whose is what a stage puts at a path: the host's, from `source`, or with nil the container's own.
+  /// Records what a stage put at a path: the host's `source`, or with nil something of the container's own.
   public mutating func put(_ source: FilePath?, at path: FilePath) {
     placed.put(source, at: path, by: reach.entry)
   }

@@ -14,17 +14,17 @@ public final class FactReader: Sendable {
   private let outer = Mutex<[[UInt8]]>([])
   private let found = Mutex<Facts>(Facts())
 
-  /// Whether it is found out if Landlock rules the process, which takes a child.
+  /// Whether to find out if Landlock rules the process, which needs a child.
   public enum Asking: Sendable {
-    /// It isn't.
+    /// No.
     case no
-    /// It is, where there is a way.
+    /// If there is a way.
     case wanted
-    /// It is, and it is a failure when there is no way.
+    /// Yes: without a way the step fails.
     case needed
   }
 
-  /// A witness who has seen nothing yet.
+  /// A reader that has read nothing yet.
   public init() {}
 
   /// Remembers in which namespaces littlectr is: namespaces(7).
@@ -58,8 +58,8 @@ public final class FactReader: Sendable {
     }
   }
 
-  /// Opens the table of mounts. It shows what can be seen from the root of who opens it, which therefore is the container's for
-  /// a moment: chroot(2).
+  /// Opens the table of mounts: proc(5). mountinfo lists only mounts below the opener's root, so the process enters the
+  /// container's root for this one open: chroot(2).
   public func openMounts(seenFrom root: Handle?) -> Step {
     let mounts = mounts
     guard let root else { return Self.open("/proc/self/mountinfo", [], "", into: mounts) }
@@ -89,7 +89,7 @@ public final class FactReader: Sendable {
       .remark("the mounts as they are seen from the container's root")
   }
 
-  /// Reads everything, and compares it with what is expected.
+  /// Reads everything, and compares it with what is expected: proc(5).
   ///
   /// Fails with `.protocolError` when something differs: the evidence's detail says what, in words.
   ///

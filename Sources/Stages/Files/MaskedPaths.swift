@@ -9,9 +9,9 @@ struct MaskedPaths {
   struct KernelFile {
     let name: String
     var isDirectory = false
-    /// Whether only root of the machine may use it, mostly: who has no such id inside needs no cover then.
+    /// Whether only the machine's root may use it: a container that doesn't map user 0 needs no mask.
     var rootOnly = false
-    /// The permissions with which it is of use to others all the same.
+    /// The permissions that make it useful to other users all the same, so that it is masked for them too.
     var others: UInt32 = 0o006
     /// Whether it is one of the usual ones, and not of the user's choice.
     var isUsual = true
@@ -19,7 +19,7 @@ struct MaskedPaths {
 
   /// The path of the file system: `/proc`.
   let tree: String
-  /// A file that one sees if one can see at all what the kernel has.
+  /// A file that the kernel always has there: where it can't be seen, nothing of the kernel's can.
   let witness: FilePath
   let usualMasks: [KernelFile]
   let usualReadOnly: [KernelFile]

@@ -17,7 +17,7 @@ struct Place {
     (place, self.container) = (Handle("place"), container)
   }
 
-  /// Attaches a mount there, does something in it, and lets go of both.
+  /// Attaches a mount there, does something in it, and closes both descriptors.
   func attach(_ mount: Handle, then rest: [Step] = []) -> [Step] {
     (opensRoot ? [.openDirectory("/", into: root)] : []) + point.open(below: root, into: place, container)
       + [point.attach(mount, over: place, container)] + container.noted(mount) + rest + [.close(place), .close(mount)]

@@ -106,7 +106,7 @@ public struct User: IsolationStage {
     // The host's /dev may have given it: that one's owner can't be changed from inside.
     let terminal = container.stagesAbove.contains("dev") ? container.pseudoTerminal?.terminal : nil
     let canChange = container.idMap?.groupsCanChange ?? true
-    // What the user has no use for is given up by 'capabilities', which takes a capability too.
+    // What the user has no use for is given up by 'capabilities', which needs a capability too.
     let keeps = ids.user != 0 && container.stagesInUse.contains("capabilities")
     let steps: [Step] =
       (terminal.map { [.setOwner(ids.user, of: $0)] } ?? [])

@@ -17,7 +17,7 @@ public struct Chroot: IsolationStage {
       aliases: ["rootfs"]),
     StageOption(
       "foreign", \Self.foreign, "take an image or a directory that other users own, can write, or could exchange"),
-    StageOption("method", \Self.method, "pivot: let go of the old root; chroot: keep it, hidden"),
+    StageOption("method", \Self.method, "pivot: detach the old root; chroot: keep it, hidden"),
     StageOption(
       "readonly", \Self.readOnly, "nothing in the root can be written; root inside could lift that, another user can't",
       flag: "readonly", aliases: ["read-only"]),

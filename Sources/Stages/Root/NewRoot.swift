@@ -34,8 +34,8 @@ struct NewRoot {
   }
 
   /// What has to be done before a root is attached: the kernel pivots no shared mount, so shared ones become slaves, which
-  /// still see the host's mounts. All of them, not the root's alone: to let go of the old root would else unmount the
-  /// host's that lie below it.
+  /// still see the host's mounts. All of them, not the root's alone: otherwise detaching the old root would unmount the
+  /// host's mounts below it.
   func prepare(_ container: Container) -> [Step] {
     container.propagation == .shared || container.propagation == .unchanged
       ? [.setPropagation(.slave, of: "/", recursively: true)] : []
@@ -56,7 +56,7 @@ struct NewRoot {
   /// Attaches it there once something was attached already.
   var attachAgain: Step { explained(.attach(handle, over: Self.place)) }
 
-  /// Enters it, and lets go of the old one. Until then all paths lead to the host's files.
+  /// Enters it, and detaches the old one. Until then all paths lead to the host's files.
   var pivot: [Step] {
     [
       .changeDirectory(to: handle),

@@ -50,8 +50,8 @@ import Testing
     (["stages", "ut"], ["unknown stage 'ut'; did you mean 'uts'?"]),
     (["stages", "uts", "pid"], ["'pid' is one word too many", "usage: littlectr stages [STAGE]"]),
     (["help", "nope"], ["nothing is called 'nope'"]),
-    (["completion"], ["which shell?"]), (["completion", "tcsh"], ["no completion for 'tcsh'", "bash|zsh|fish"]),
-    (["manual"], ["which page?"]), (["manual", "x"], ["no page 'x'"]),
+    (["completion"], ["no shell given"]), (["completion", "tcsh"], ["no completion for 'tcsh'", "bash|zsh|fish"]),
+    (["manual"], ["no page given"]), (["manual", "x"], ["no page 'x'"]),
   ]
 
   @Test(arguments: refusals.indices) func whatIsWrongIsRefusedWithTheReason(_ index: Int) throws {

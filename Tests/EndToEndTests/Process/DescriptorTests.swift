@@ -73,7 +73,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways) func whatIsKeptComesAlone(_ identity: Identity, _ options: [String]) throws {
+  @Test("a kept descriptor is the only one inherited", arguments: Identity.all, ways)
+  func onlyAKeptDescriptorIsInherited(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("five\n", to: "five")
       try sandbox.write("seven\n", to: "seven")

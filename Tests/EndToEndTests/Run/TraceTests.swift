@@ -83,7 +83,7 @@ import Testing
     geteuid() == 0 || options.contains("userns") ? options : options + ["--set", "userns.map=root"]
   }
 
-  /// Without userns it takes root, if only that of an outer user namespace.
+  /// Without userns it needs root, if only that of an outer user namespace.
   private func through(_ sandbox: Sandbox, _ options: [String]) -> [String] {
     // What is kept must be there.
     let opened = ["sh", "-c", "exec \"$@\" 5</dev/null 6</dev/null 7</dev/null", "sh"]

@@ -26,7 +26,7 @@ void try_walk(char **words) {
   for (int count = 0; out && count < 64; count++) out = chdir("..") == 0;
   if (out) out = chroot(".") == 0;
   report("chroot and 64 times ..", access(words[0], F_OK) == 0);
-  // The old root as pivot_root leaves it: below the new one until it is let go of.
+  // The old root as pivot_root leaves it: below the new one until it is detached.
   for (int count = 0; count < 64; count++)
     if (chdir("..")) break;
   report("the directory above /", access(words[0] + 1, F_OK) == 0);

@@ -18,7 +18,7 @@ struct FailureTextTests {
   }
 
   @Test func fewParts() {
-    #expect(Failure("which command?").text == "littlectr: which command?")
+    #expect(Failure("no command given").text == "littlectr: no command given")
     var failure = Failure("a stage is missing")
     failure.location = Location(file: "--with ''")
     #expect(failure.text == "littlectr: --with '': a stage is missing")

@@ -45,9 +45,9 @@ struct CommandLineToolTests {
   }
 
   @Test func aShellAndAPageThatAreNotThere() {
-    #expect(complaint("completion").hasPrefix("littlectr: which shell?\n"))
+    #expect(complaint("completion").hasPrefix("littlectr: no shell given\n"))
     #expect(complaint("completion", "tcsh").hasPrefix("littlectr: no completion for 'tcsh'\n"))
-    #expect(complaint("manual").hasPrefix("littlectr: which page?\n"))
+    #expect(complaint("manual").hasPrefix("littlectr: no page given\n"))
     #expect(complaint("manual", "ls").hasPrefix("littlectr: no page 'ls'\n"))
   }
 

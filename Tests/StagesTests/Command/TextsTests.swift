@@ -42,7 +42,11 @@ struct TextsTests {
         if let flag = option.flag { #expect(page.contains("on the command line: --\(flag)")) }
       }
       for order in [type.requires, type.after] {
-        for (name, _) in order { #expect(page.contains("\n  \(name)\n"), "\(type.name) names \(name)") }
+        for (name, _) in order {
+          #expect(page.contains("\nOrder\n"), "\(type.name)")
+          #expect(
+            page.contains("\n  below \(name)\n") || page.contains("\n  below \(name), if that is used\n"), "\(name)")
+        }
       }
       #expect(page.components(separatedBy: "fix:").count - 1 == type.diagnostics.count)
     }

@@ -91,7 +91,7 @@ enum AllowedCalls {
     // The host name is the container's own, or the kernel refuses it.
     CallGroup("the system", "sysinfo uname sethostname setdomainname getrandom"),
     // adjtimex(2) and clock_adjtime(2), by which the C library makes it, are how programs ask whether the clock is right. What
-    // they shall do is in memory, where a filter can't look; to set the clock takes a privilege that nobody inside has.
+    // they shall do is in memory, where a filter can't look; to set the clock needs a privilege that nobody inside has.
     CallGroup(
       "time",
       """
