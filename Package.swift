@@ -34,7 +34,10 @@ let package = Package(
       // The archive by its name: so that a dynamic build, too, has the version whose header it was compiled with.
       linkerSettings: [.linkedLibrary(":libseccomp.a")]),
     .target(name: "Kernel", dependencies: ["CKernel", system], swiftSettings: strict),
-    .target(name: "Pipeline", dependencies: ["Kernel", system], swiftSettings: strict),
+    .target(name: "Text", dependencies: ["Kernel", system], swiftSettings: strict),
+    .target(name: "JSON", dependencies: ["Text"], swiftSettings: strict),
+    .target(name: "Seccomp", dependencies: ["Kernel", "Text", system], swiftSettings: strict),
+    .target(name: "Pipeline", dependencies: ["JSON", "Kernel", "Seccomp", "Text", system], swiftSettings: strict),
     .target(name: "Stages", dependencies: ["Pipeline"], swiftSettings: strict),
     .target(
       name: "Command", dependencies: ["Kernel", "Pipeline", system],
@@ -43,12 +46,15 @@ let package = Package(
     .target(
       name: "PipelineTesting", dependencies: ["Pipeline", system], path: "Tests/PipelineTesting", swiftSettings: tests),
     .testTarget(
-      name: "PipelineTests", dependencies: ["Pipeline", "Kernel", "PipelineTesting", system], swiftSettings: tests),
+      name: "PipelineTests", dependencies: ["Kernel", "Pipeline", "PipelineTesting", "Seccomp", system],
+      swiftSettings: tests),
     .testTarget(
-      name: "StagesTests", dependencies: ["Command", "Pipeline", "PipelineTesting", "Stages", "TestSupport", system],
+      name: "StagesTests",
+      dependencies: ["Command", "Pipeline", "PipelineTesting", "Seccomp", "Stages", "TestSupport", system],
       resources: [.copy("Golden"), .copy("Profiles")], swiftSettings: tests),
     .testTarget(
-      name: "FuzzTests", dependencies: ["Command", "Pipeline", "PipelineTesting", "Stages", "TestSupport"],
+      name: "FuzzTests",
+      dependencies: ["Command", "JSON", "Pipeline", "PipelineTesting", "Seccomp", "Stages", "TestSupport"],
       path: "Fuzz/Sources", exclude: ["Driver"], swiftSettings: tests),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
     .testTarget(

@@ -59,8 +59,8 @@ mutation 'nosuid and nonewprivs' 'set-user-ID programs' '--without nonewprivs --
 mutation 'numbers that are never names' 'whose name is a number' '' Sources/Stages/Values/UserReference.swift \
   's/case \.number\(let wanted\): wanted == number$/case .number(let wanted): wanted == number || name.elementsEqual(String(wanted).utf8)/'
 mutation 'passing over lines with a NUL' 'a NUL in a name' '' Sources/Stages/Process/Accounts.swift 's/!line\.contains\(0\), //'
-mutation 'the check of who wrote a filter' 'a filter ' '' Sources/Pipeline/Filter/FilterCache.swift \
-  's/\{ status\.userID == host\.userID && status\.mode & 0o022 == 0 \}/{ true }/; s/\.noFollow, //'
+mutation 'the check of who wrote a filter' 'a filter ' '' Sources/Seccomp/FilterCache.swift \
+  's/\{ status\.userID == userID && status\.mode & 0o022 == 0 \}/{ true }/; s/\.noFollow, //'
 
 # What is held by more than littlectr.
 beyond 'a kernel without modules has no such calls, and no mutation gets at them' 'the machine.s: (kexec_load|(init|finit|delete)_module)'

@@ -2,6 +2,7 @@ import PipelineTesting
 import Stages
 
 @testable import Command
+@testable import JSON
 @testable import Pipeline
 
 extension FuzzTarget {

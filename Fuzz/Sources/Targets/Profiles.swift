@@ -1,7 +1,9 @@
 import Stages
 
 @testable import Command
+@testable import JSON
 @testable import Pipeline
+@testable import Seccomp
 @testable import Stages
 
 extension FuzzTarget {

@@ -109,8 +109,3 @@ struct WordError: Error {
     }
   }
 }
-
-/// A text cut to what can be shown in a message.
-func shortened(_ text: String) -> String {
-  text.utf8.count <= 80 ? text : String(text.unicodeScalars.prefix(60)) + "…"
-}

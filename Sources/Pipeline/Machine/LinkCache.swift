@@ -58,7 +58,7 @@ struct LinkCache {
       if let opened = try? FilterCache.open(path) {
         defer { try? Syscall.close(opened) }
         if let status = try? Syscall.status(of: opened), cache.isOwn(status) { return .there(path) }
-      } else if cache.isInOwnPlace(path) {
+      } else if cache.mayMake(path) {
         return .possible(path)
       }
     }

@@ -91,7 +91,7 @@ import Testing
     try #require(names.count > 300 && names.contains("openat") && !names.contains("unshare"), "\(manual)")
     // Calls that are newer than the headers may be: from 424 on, all ways have the same numbers. And uprobe, 336, is let
     // through by the kernel whatever a filter says: programs don't make it, breakpoints do.
-    let source = try Repository.text("Sources/Pipeline/Filter/NewCalls.swift")
+    let source = try Repository.text("Sources/Seccomp/NewCalls.swift")
     let new = source.matches(of: /\("(\w+)", (\d+)\)/).filter { names.contains(String($0.1)) }.compactMap {
       Int($0.2)
     }

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Kernel
 @testable import Pipeline
+@testable import Seccomp
 
 /// The cache of compiled filters, in a directory of the test's own.
 struct FilterCacheTests {

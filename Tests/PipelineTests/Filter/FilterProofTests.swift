@@ -2,6 +2,7 @@ import Testing
 
 @testable import Kernel
 @testable import Pipeline
+@testable import Seccomp
 
 /// Whether a filter that was kept is told from another, whatever the other is.
 struct FilterProofTests {

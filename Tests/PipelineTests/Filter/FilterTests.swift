@@ -2,6 +2,7 @@ import Testing
 
 @testable import Kernel
 @testable import Pipeline
+@testable import Seccomp
 
 /// Filters of system calls, asked for every call of every architecture.
 struct FilterTests {

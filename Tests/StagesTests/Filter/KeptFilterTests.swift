@@ -2,6 +2,7 @@ import Testing
 
 @testable import Command
 @testable import Pipeline
+@testable import Seccomp
 @testable import Stages
 
 /// Filters that were kept, asked whether they are the line's.

@@ -21,10 +21,10 @@ public struct FilterMark: Sendable {
   }
 
   /// The call as strace prints it.
-  var text: String { "unshare(<mark>) = -1 \(Self.answer.name)" }
+  package var text: String { "unshare(<mark>) = -1 \(Self.answer.name)" }
 
   /// Asks.
-  var isAnswered: Bool {
+  package var isAnswered: Bool {
     do throws(Errno) { try Syscall.unshare(UInt64(number) << 32 | UInt64(Self.flags)) } catch {
       return error == Self.answer
     }

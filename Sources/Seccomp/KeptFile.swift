@@ -1,14 +1,15 @@
 internal import Kernel
+internal import Text
 
 /// The file in which a compiled filter is kept: a word that says what it is, flags, three lengths and a sum, then the key, the
 /// names that libseccomp doesn't know, and the instructions. Numbers are as the machine has them, whose name is in the key.
-enum KeptFile {
+package enum KeptFile {
   /// The largest file, in bytes; the key of a profile holds its text.
   static let largest = 1 << 20
   private static let beginning = Array("littlectr filter".utf8)
   private static let headerSize = 56
 
-  static func bytes(_ filter: CompiledFilter, for key: FilterKey) -> [UInt8] {
+  package static func bytes(_ filter: CompiledFilter, for key: FilterKey) -> [UInt8] {
     let unknown = Array(filter.unknown.joined(separator: " ").utf8)
     let (code, flags) = (filter.code.instructions, UInt64(filter.flags.rawValue))
     let rest = unknown + Kernel.bytes(of: code)

@@ -130,5 +130,5 @@ public struct FilterArchitecture: Sendable, Equatable {
   var isNarrow: Bool { self == .x32 || rawValue & 0x8000_0000 == 0 }
 
   /// What the kernel tells a filter: x32 is told apart by its numbers.
-  var audit: UInt32 { self == .x32 ? Self.amd64.rawValue : rawValue }
+  package var audit: UInt32 { self == .x32 ? Self.amd64.rawValue : rawValue }
 }

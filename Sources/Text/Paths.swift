@@ -21,7 +21,9 @@ extension FilePath {
   /// Whether it is that directory, or lies below it; both begin with a slash, and have no `..`. By bytes.
   public func lies(in directory: FilePath) -> Bool { Self.lies(bytes, in: directory.bytes) }
 
-  static func lies(_ path: String, in directory: String) -> Bool { lies(Array(path.utf8), in: Array(directory.utf8)) }
+  package static func lies(_ path: String, in directory: String) -> Bool {
+    lies(Array(path.utf8), in: Array(directory.utf8))
+  }
 
   private static func lies(_ path: [UInt8], in directory: [UInt8]) -> Bool {
     if directory.count <= 1 { return true }
@@ -37,7 +39,7 @@ extension FilePath {
   /// The names on the way, from the left, with neither slashes nor "." among them.
   public var names: [FilePath] { bytes.split(separator: UInt8(ascii: "/")).map { FilePath(bytes: Array($0)) } }
 
-  static func parent(of path: [UInt8]) -> [UInt8] {
+  package static func parent(of path: [UInt8]) -> [UInt8] {
     guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > 0 else { return [UInt8(ascii: "/")] }
     return Array(path[..<slash])
   }

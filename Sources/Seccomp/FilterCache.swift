@@ -1,5 +1,6 @@
-internal import Kernel
+package import Kernel
 public import SystemPackage
+internal import Text
 
 /// What a compiled filter is kept under: everything that it depends on, as text. The texts are compared, so that the hash
 /// in the file's name need not be a good one.
@@ -28,7 +29,7 @@ public struct FilterKey: Sendable, Equatable {
   }
 
   /// The name of the file: one of 64, so that all that is kept takes a few MiB at most.
-  var fileName: String {
+  package var fileName: String {
     // By Fibonacci's constant: in the upper bits all of a number counts.
     let slot = (FilterCache.hash(text[...]) &* 0x9e37_79b9_7f4a_7c15) >> 58
     return "filter-" + (slot < 16 ? "0" : "") + String(slot, radix: 16)
@@ -53,10 +54,20 @@ public enum KeptFilter: Sendable, Equatable {
 /// nobody else can write them; it is never followed if it is a link; it must be whole, for exactly this key; and it must be
 /// proved to say what is asked for. Whoever runs as the user writes the file as littlectr does.
 public struct FilterCache: Sendable {
-  let host: Host
+  /// The user whose cache it is.
+  let userID: UInt32
+  /// The directories that caches may be in, in this order: the second only if the first is somebody else's.
+  package let bases: @Sendable () -> [FilePath]
+  /// Whether a directory that isn't there may be made.
+  package let mayMake: @Sendable (FilePath) -> Bool
 
-  /// The cache of who runs littlectr on a machine.
-  public init(_ host: Host) { self.host = host }
+  /// The cache of a user, below one of those directories.
+  public init(
+    of userID: UInt32, in bases: @escaping @Sendable () -> [FilePath],
+    mayMake: @escaping @Sendable (FilePath) -> Bool
+  ) {
+    (self.userID, self.bases, self.mayMake) = (userID, bases, mayMake)
+  }
 
   /// What is kept for a key.
   ///
@@ -80,34 +91,19 @@ public struct FilterCache: Sendable {
           continue
         }
       }
-      // What isn't there is made only in one's own home, which HOME needn't be: sudo may leave it as it is.
-      if isInOwnPlace(directory) { return .missing(directory: directory) }
+      if mayMake(directory) { return .missing(directory: directory) }
       reason = "\(base.text) isn't yours"
     }
     return .none(reason)
   }
 
-  /// The directories that caches may be in, in this order: the second only if the first is somebody else's.
-  func bases() -> [FilePath] {
-    if let cache = host.absolutePath(in: "XDG_CACHE_HOME") { return [cache] }
-    let home = host.absolutePath(in: "HOME")
-    if let home, host.status(of: home)?.userID == host.userID { return [home.appending(".cache")] }
-    return (host.home ?? home).map { [$0.appending(".cache")] } ?? []
-  }
-
-  func isInOwnPlace(_ directory: FilePath) -> Bool {
-    var way = directory
-    while way.removeLastComponent() {
-      if let found = host.status(of: way) { return found.userID == host.userID && found.mode & 0o022 == 0 }
-    }
-    return false
-  }
-
-  static func open(_ directory: FilePath) throws(Errno) -> FileDescriptor {
+  /// Opens a directory of caches, which isn't followed if it is a link: open(2), O_NOFOLLOW.
+  package static func open(_ directory: FilePath) throws(Errno) -> FileDescriptor {
     try Syscall.open(directory, [.read, .directory, .noFollow])
   }
 
-  func isOwn(_ status: FileStatus) -> Bool { status.userID == host.userID && status.mode & 0o022 == 0 }
+  /// Whether a file belongs to the user, and nobody else can write it.
+  package func isOwn(_ status: FileStatus) -> Bool { status.userID == userID && status.mode & 0o022 == 0 }
 
   private func read(_ key: FilterKey, below directory: FileDescriptor) -> CompiledFilter? {
     guard let file = try? Syscall.open(FilePath(key.fileName), [.read, .noFollow, .nonBlocking], from: directory) else {

@@ -5,7 +5,7 @@ public import SystemPackage
 
 extension UnicodeScalar {
   /// Whether it is shown as what it is: no control character, nothing that changes the direction, and nothing invisible.
-  var isHarmless: Bool {
+  public var isHarmless: Bool {
     if value < 0x7f { return value >= 0x20 }
     if value < 0xa0 { return false }
     switch value {
@@ -50,12 +50,17 @@ extension FilePath {
 }
 
 /// Bytes as text of the same width, with U+FFFD for what isn't UTF-8: to be shown above a mark, and for nothing else.
-func marked(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+package func marked(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
 /// Text of several lines; in each only tabs are left of what isn't harmless.
-func shownLines(_ text: String) -> String {
+package func shownLines(_ text: String) -> String {
   if text.unicodeScalars.allSatisfy({ $0.isHarmless || $0 == "\n" || $0 == "\t" }) { return text }
   return text.fields("\n").map { $0.fields("\t").map { shown($0) }.joined(separator: "\t") }.joined(separator: "\n")
+}
+
+/// A text cut to what can be shown in a message.
+package func shortened(_ text: String) -> String {
+  text.utf8.count <= 80 ? text : String(text.unicodeScalars.prefix(60)) + "…"
 }
 
 /// The character that begins at a place; nil if the bytes there aren't UTF-8.

@@ -1,5 +1,5 @@
 internal import Kernel
-internal import SystemPackage
+public import SystemPackage
 
 /// A filter, ready for the kernel.
 public struct CompiledFilter: Sendable, Equatable {

@@ -1,3 +1,5 @@
+internal import Text
+
 extension JSONValue {
   /// How deep lists and objects may be in each other.
   public static let deepest = 32

@@ -1,3 +1,5 @@
+internal import Text
+
 /// A value of JSON, to be written: RFC 8259.
 ///
 /// FoundationEssentials could write it too, but whatever links it pays for libdispatch at each start: eight calls, and
