@@ -50,7 +50,10 @@ extension FilePath {
 }
 
 /// Bytes as text of the same width, with U+FFFD for what isn't UTF-8: to be shown above a mark, and for nothing else.
-package func marked(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+package func marked(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+/// The same of all bytes. Both aren't generic: what is, isn't compiled for its bytes in another module.
+package func marked(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
 /// Text of several lines; in each only tabs are left of what isn't harmless.
 package func shownLines(_ text: String) -> String {
