@@ -19,7 +19,7 @@ public final class Program: @unchecked Sendable {
 
   /// What a program leads of its own: credentials(7).
   public enum Leading: Sendable {
-    /// It stays in the process group of who starts it.
+    /// It stays in the process group of the process that starts it.
     case nothing
     /// A process group: setpgid(2).
     case group

@@ -73,7 +73,7 @@ extension Syscall {
   /// Whether programs can't have more privileges than the caller: prctl(2) with PR_GET_NO_NEW_PRIVS.
   public static func forbidsNewPrivileges() throws(Errno) -> Bool { try answer(ck_prctl(39, 0)) == 1 }
 
-  /// What keeps a program from the privileges that its file gives to who executes it: 0 for nothing, 1 for a file that gives
+  /// What keeps a program from the privileges that its file gives to whoever executes it: 0 for nothing, 1 for a file that gives
   /// none, 2 for its mount, 3 for an owner who isn't root: stat(2), statfs(2), getxattr(2).
   public static func powerless(_ program: FilePath) throws(Errno) -> Int {
     try unsafe answer(for: program) { unsafe ck_powerless($0) }

@@ -81,7 +81,7 @@ public struct FilterSource: Sendable, Equatable {
   public var foreign: FilterAction
   /// How it is installed.
   public var flags: FilterFlags = []
-  /// Whether calls of higher numbers than any that has a rule get ENOSYS: they are newer than who wrote the rules.
+  /// Whether calls of higher numbers than any that has a rule get ENOSYS: they are newer than the rules.
   public var newerAreUnknown = false
   /// The names that must be known: those that a user wrote, not a profile's.
   public var strict: [String] = []

@@ -67,7 +67,7 @@ struct ForeignOption: Sendable {
     }
   }
 
-  /// What is told to who writes it; nil when it is accepted.
+  /// What is told to a user who writes it; nil when it is accepted.
   ///
   /// - Parameter given: its values, as far as they are there.
   func refusal(_ name: String, _ given: [String]) -> Failure? {

@@ -1,7 +1,7 @@
 internal import Kernel
 internal import SystemPackage
 
-/// How a container stands to the session and the terminal of who started it: credentials(7).
+/// How a container stands to the session and the terminal of whoever started it: credentials(7).
 public enum Session: Sendable {
   /// It is in the caller's session. At a terminal it is in the caller's process group as well, which the keys' signals
   /// go to; else it has a group of its own.

@@ -99,7 +99,7 @@ public enum GeneralAdvice {
       "the kernel refuses {call} to root of a user namespace: for a mount that came from outside with flags or mounts of its own, which are locked",
     fix: "findmnt -o TARGET,OPTIONS shows them; name what lies on another mount, or {way}")
   static let forbidden = Advice(
-    .notPermitted, why: "the kernel, or a security module, refuses {call} to who littlectr is there",
+    .notPermitted, why: "the kernel, or a security module, refuses {call} here",
     fix: "journalctl -k tells of modules; littlectr run --trace shows what worked before")
   static let noAccess = Advice(
     .permissionDenied,

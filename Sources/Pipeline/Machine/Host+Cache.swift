@@ -1,7 +1,7 @@
 internal import SystemPackage
 
 extension FilterCache {
-  /// The cache of who runs littlectr on a machine.
+  /// The cache of the user who runs littlectr on a machine.
   public init(_ host: Host) {
     self.init(of: host.userID, in: { host.cacheDirectories }, mayMake: { host.isInOwnPlace($0) })
   }

@@ -12,7 +12,7 @@ extension Container {
   /// Whether what a step has mounted stays as it is, whatever runs inside.
   ///
   /// Who can make a user namespace below has all capabilities in it. There the mounts are locked; but a table of mounts of its
-  /// own can be left, so that what is a mount in the container's is none any more for who tries to rename it. That takes
+  /// own can be left, so that what is a mount in the container's is none any more for anyone who tries to rename it. That takes
   /// calls which Landlock refuses; those that change a mount, or copy it without what covers it, it lets through.
   var keepsMounts: Bool {
     if let capabilities, !capabilities.contains(number: Self.admin), !allowsUserNamespaces || mountsAreFixed,

@@ -20,13 +20,13 @@ public enum ReachAdvice {
     fix: "try again; if it stays so, move the line that mounts over {path} above this one")
   static let exchanged = Advice(
     .canceled, why: "{path} isn't what it was when the container was planned: somebody has exchanged it meanwhile",
-    fix: "try again; if it stays so, look for who writes there: lsof +D on its directory")
+    fix: "try again; if it stays so, find out who writes there: lsof +D on its directory")
   static let gone = Advice(
     .noSuchFileOrDirectory, why: "{path} isn't there any more, or a line below mounts over it",
     fix: "try again; if it stays so, move the line that mounts over {path} above this one")
   static let unmade = Advice(
     .permissionDenied, why: "{path} isn't there, could be made from inside, and you may not make it to cover it",
-    fix: "make it as who owns the directory, or make the line read-only")
+    fix: "make it as the owner of the directory, or make the line read-only")
 
   /// All of them, for the manual.
   public static let all = [loose, linked, absent, absentFile, isRoot, changed, exchanged, gone, unmade]

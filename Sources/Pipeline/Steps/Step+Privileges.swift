@@ -57,7 +57,7 @@ extension Step {
     """
   }
 
-  /// Lets no program have more privileges than who executes it: prctl(2), PR_SET_NO_NEW_PRIVS.
+  /// Lets no program have more privileges than the process that executes it: prctl(2), PR_SET_NO_NEW_PRIVS.
   public static var forbidNewPrivileges: Step {
     Step("prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)") { () throws(Errno) in try Syscall.forbidNewPrivileges() }
   }

@@ -11,7 +11,7 @@ public struct Proc: IsolationStage {
     What tells of the whole machine is hidden in it, below an empty directory or file that nobody can write: acpi, asound, \
     interrupts, keys and scsi; for real root, or where others may read them, also kcore, kpagecgroup, kpagecount, kpageflags, \
     latency_stats, pagetypeinfo, sched_debug, slabinfo, timer_list, timer_stats and vmallocinfo. What changes the kernel, or \
-    has it work for who writes, can only be read: sys and pressure, for real root also bus, dynamic_debug, fs, irq, mtrr and \
+    makes it work for whoever writes, can only be read: sys and pressure, for real root also bus, dynamic_debug, fs, irq, mtrr and \
     sysrq-trigger. What this kernel doesn't have is passed over, but not what you name. Root inside may take a cover off \
     while it may mount; and the kernel refuses a further /proc, as another littlectr inside makes one, until the line \
     says mask=none readonly=none.

@@ -1,6 +1,6 @@
 public import Pipeline
 
-/// Lets no program inside have more privileges than who starts it: prctl(2), PR_SET_NO_NEW_PRIVS.
+/// Lets no program inside have more privileges than the process that starts it: prctl(2), PR_SET_NO_NEW_PRIVS.
 public struct NoNewPrivs: IsolationStage {
   public static let name = "nonewprivs"
   public static let synonyms = ["nonewprivileges", "nnp"]

@@ -139,7 +139,7 @@ public struct UserNS: IsolationStage {
     let groups: [Step] =
       container.idMap?.groupsCanChange == true ? [.setGroups([]).remark("drop your groups")] : []
     if nested { return groups }
-    // The file is that of the user namespace of who opens it, also in the host's /proc, which is still there.
+    // The file is that of the opener's user namespace, also in the host's /proc, which is still there.
     let file = "/proc/sys/user/max_user_namespaces"
     return groups + [
       .write("0", toFile: file).advice(Self.readOnly).advice(Self.notRaised).remark(

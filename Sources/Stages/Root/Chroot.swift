@@ -150,7 +150,7 @@ public struct Chroot: IsolationStage {
   private func attaching(_ container: Container) -> [Step] {
     let (path, root) = (container.rootPath, new.handle)
     guard container.namespaces.contains(.mount) else { return [explained(.openDirectory(path, into: root), path)] }
-    // Device nodes of the image are the host's devices, and its set-user-ID files may have been put there for who runs it
+    // Device nodes of the image are the host's devices, and its set-user-ID files may have been put there for whoever runs it
     // as root: neither has an effect, with a layer or without.
     let attributes: MountAttributes =
       readOnly || isLeftAlone(container) ? [.noSetUserID, .noDevices, .readOnly] : [.noSetUserID, .noDevices]

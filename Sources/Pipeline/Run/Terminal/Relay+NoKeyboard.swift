@@ -41,7 +41,7 @@ extension Relay {
   /// Looks now, and a few times more.
   private mutating func lookOften() { (looksLeft, lookPause, lookAgain) = (6, Self.firstPause / 4, 0) }
 
-  /// Has who reads lines find the end at once; false where none are read.
+  /// Makes programs that read lines find the end at once; false where none are read.
   @discardableResult
   private mutating func putEnd() -> Bool {
     guard let ptmx, let manners = (try? Syscall.modes(of: ptmx))?.manners, manners.readsLines else { return false }

@@ -1,5 +1,5 @@
 /// What the default profile lets through, whatever the arguments: what ordinary programs make, and the kernel checks for
-/// itself with the rights of who makes it.
+/// itself with the rights of the process that makes it.
 enum AllowedCalls {
   static let groups = [
     CallGroup(

@@ -8,7 +8,7 @@ struct StepIndexTests {
   @Test("docs/steps.md is what the code's comments say") func isCurrent() throws {
     let text = StepIndex(try Repository.swiftFiles("Sources/Pipeline")).text
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
-      try text.write(to: Repository.root.appendingPathComponent(Self.path), atomically: true, encoding: .utf8)
+      try text.write(toFile: Repository.path(Self.path), atomically: true, encoding: .utf8)
     }
     let written = try Repository.text(Self.path)
     let (wanted, found) = (text.split(separator: "\n"), written.split(separator: "\n"))
