@@ -1,0 +1,2 @@
+cp -r Examples/CustomStage Examples/Mine
+rm -rf Examples/Mine/.build Examples/Mine/Sources/CustomStage/*

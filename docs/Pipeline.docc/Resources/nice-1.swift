@@ -1,0 +1,10 @@
+import Pipeline
+
+/// Lets everything else on the machine go first: setpriority(2).
+struct Nice: IsolationStage {
+  static let name = "nice"
+  static let help = """
+    Lets everything else on your machine go first.
+    Without it a build inside the container makes slow what you do outside.
+    """
+}
