@@ -55,7 +55,7 @@ hostile: build ## attacks the default container; make hostile RUNNER=bwrap compa
 	@./setup --no-image --no-build --tests
 	@RUNNER='$(RUNNER)' scripts/hostile
 
-lint: build ## checks format, scripts, manual pages and this project's own rules
+lint: ## checks format and scripts, then builds and checks the manual pages
 	@./setup --no-image --no-build --tests
 	@scripts/lint
 

@@ -38,7 +38,7 @@ mutation 'files made anew' 'links where.*(absolute|parent|magic|dangling).* at /
   'Sources/Pipeline/Steps/Step+Making.swift Sources/Pipeline/Steps/Step+Files.swift' \
   's/try Syscall\.removeFile\(path, from: directory\.descriptor\)/if path.string.isEmpty { throw .ioError }/; s/Syscall\.create\(path, mode: mode, from: directory\.descriptor\)/Syscall.open(path, OpenFlags(rawValue: 0o1101), from: directory.descriptor)/'
 mutation 'the limits of reading an image' 'passwd of the image: a (magic )?link' '' Sources/Pipeline/Machine/Host.swift \
-  's/open\(path, \.path, below: directory, \[\.inRoot, \.noMagicLinks\]\)/open(FilePath(String(path.string.dropFirst())), .path, below: directory, [])/'
+  's/open\(path, \.path, below: layers\[0\], \[\.inRoot, \.noMagicLinks\]\)/open(FilePath(String(path.string.dropFirst())), .path, below: layers[0], [])/'
 mutation 'PR_SET_DUMPABLE' 'ptrace' '--without dumpable' Sources/Pipeline/Steps/Step+Execute.swift \
   's/try Syscall.forbidTracing\(\)/if false { try Syscall.forbidTracing() }/'
 mutation 'the check of an id' 'a number that is too large' '' Sources/Stages/Process/Accounts.swift \
@@ -52,7 +52,8 @@ mutation 'looking for nothing where one happens to be' 'files of a repository: a
   Sources/Pipeline/Configuration/ConfigurationSearch.swift 's/return directories \+ \[/return [(.user, ".")] + directories + [/'
 mutation 'the limit on what is read' '100 MB|NULs|lines of megabytes' '' Sources/Pipeline/Machine/Host.swift \
   's/largestFile = 16 << 20/largestFile = 1 << 40/'
-mutation 'looking before opening' 'passwd of the image: a (fifo|group file that)' '' Sources/Pipeline/Machine/Host.swift \
+mutation 'looking before opening' 'passwd of the image: a (fifo|group file that)' '' \
+  Sources/Pipeline/Machine/Host+Current.swift \
   's/guard try Syscall.status\(of: found\)\.isRegular/guard try Syscall.status(of: found).mode != 0/'
 mutation 'nosuid and nonewprivs' 'set-user-ID programs' '--without nonewprivs --without seccomp' \
   Sources/Kernel/Syscall+Mounts.swift 's/noSetUserID = MountAttributes\(rawValue: 0x2\)/noSetUserID = MountAttributes(rawValue: 0x2 >> 8)/'

@@ -14,10 +14,16 @@ package enum Repository {
     try String(contentsOfFile: path(name), encoding: .utf8)
   }
 
-  /// The files below a directory whose names end so, in order.
-  package static func files(_ directory: String, _ suffix: String) -> [String] {
-    let found = FileManager.default.enumerator(atPath: path(directory))?.allObjects as? [String] ?? []
-    return found.filter { $0.hasSuffix(suffix) }.sorted().map { "\(directory)/\($0)" }
+  /// The files below a directory whose names end so, in order; without what builds have left in .build.
+  package static func files(_ directory: String, _ suffix: String = "") -> [String] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path(directory)) else { return [] }
+    return names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name in
+      let found = "\(directory)/\(name)"
+      var isDirectory: ObjCBool = false
+      let isThere = FileManager.default.fileExists(atPath: path(found), isDirectory: &isDirectory)
+      if isDirectory.boolValue { return files(found, suffix) }
+      return isThere && found.hasSuffix(suffix) ? [found] : []
+    }
   }
 
   /// Whether there is a test `SUITE.FUNCTION`: a suite has a file of its name.

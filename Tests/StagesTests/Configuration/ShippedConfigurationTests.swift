@@ -10,7 +10,7 @@ struct ShippedConfigurationTests {
   @Test func itNamesEveryStageInOrderWithItsDefaults() throws {
     let file = ConfigurationFile(name: "stages.conf", bytes: Array(try text().utf8))
     let configuration = try Configuration(file, catalog: tool.catalog, host: FakeHost().host)
-    #expect(configuration.entries.map(\.name) == builtin.map { $0.name })
+    #expect(configuration.entries.map(\.name) == builtin.map { $0.name }.filter { StagePlace.unlisted[$0] == nil })
     for entry in configuration.entries where entry.mode == .on {
       let defaults = type(of: entry.stage).optionDescriptions.map { "\($0.isOpen ? "" : $0.key)=\($0.defaultText)" }
       #expect(entry.stage.settings.map { "\($0.key)=\($0.value)" } == defaults, "\(entry.name)")
