@@ -3,7 +3,8 @@ import Testing
 
 /// Images and programs that would have escaped from some other runtime, each against the whole default container.
 @Suite struct HostileTests {
-  @Test(arguments: Identity.all, Attack.all) func isHeld(_ identity: Identity, _ attack: Attack) throws {
+  @Test("the default container holds the attack", arguments: Identity.all, Attack.all)
+  func isHeld(_ identity: Identity, _ attack: Attack) throws {
     let runner = ContainerRunner.current
     guard attack.concerns(identity, runner) else { return try Self.record(attack, identity, "-") }
     let escapes: [String]
@@ -15,7 +16,8 @@ import Testing
     if runner == .littlectr { #expect(escapes == [], "\(attack.source)") }
   }
 
-  @Test func eachHasANameOfItsOwn() {
+  @Test("each attack has a name of its own")
+  func eachHasANameOfItsOwn() {
     let names = Attack.all.map(\.testDescription)
     #expect(Set(names).count == names.count)
     #expect(Attack.all.allSatisfy { !$0.source.isEmpty })

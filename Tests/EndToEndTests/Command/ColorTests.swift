@@ -16,12 +16,13 @@ import Testing
     }
   }
 
-  @Test func aTerminalGetsColor() throws {
+  @Test("messages are colored on a terminal")
+  func aTerminalGetsColor() throws {
     #expect(try print(["explain"], ["TERM": "xterm"]).contains("\u{1b}[1mSteps, in order\u{1b}[0m"))
     #expect(try print(["nonsense"], ["TERM": "xterm"]).contains("\u{1b}[1mlittlectr: unknown command"))
   }
 
-  @Test(arguments: [["TERM": "xterm", "NO_COLOR": "1"], ["TERM": "dumb"]])
+  @Test("NO_COLOR and TERM=dumb switch color off", arguments: [["TERM": "xterm", "NO_COLOR": "1"], ["TERM": "dumb"]])
   func whoWantsNoneGetsNone(_ variables: [String: String]) throws {
     let explained = try print(["explain"], variables)
     #expect(explained.contains("Steps, in order") && !explained.contains("\u{1b}"))
@@ -29,7 +30,8 @@ import Testing
     #expect(refused.contains("unknown command") && !refused.contains("\u{1b}"))
   }
 
-  @Test func aFileGetsNone() throws {
+  @Test("output into a file has no color")
+  func aFileGetsNone() throws {
     try Sandbox.with(.unprivileged) { sandbox in
       let explained = try sandbox.littlectr("explain", environment: ["TERM": "xterm"])
       #expect(explained.status == 0 && !explained.output.contains("\u{1b}"))

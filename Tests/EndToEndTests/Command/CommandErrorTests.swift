@@ -27,7 +27,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func wordsInOneAndFilesOutsideAreTold(_ identity: Identity) throws {
+  @Test("a whole command line in one word, and a file that is only outside, are told as such", arguments: Identity.all)
+  func wordsInOneAndFilesOutsideAreTold(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.run([], "ls /").expectRefusal(
         127, "execve(\"ls /\"", why: "\"ls /\" is one word, and no program is called so", fix: "littlectr run -- ls /;")
@@ -103,7 +104,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func hostileHeadersAreNoTrap(_ identity: Identity) throws {
+  @Test("a broken ELF header of the command ends in an error, not in a crash", arguments: Identity.all)
+  func hostileHeadersAreNoTrap(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let program = try FileTree.read(sandbox.root + "/bin/busybox")
       for offset in [4, 5, 18, 32, 42, 44, 54, 56] {

@@ -54,7 +54,8 @@ import Testing
     (["manual"], ["no page given"]), (["manual", "x"], ["no page 'x'"]),
   ]
 
-  @Test(arguments: refusals.indices) func whatIsWrongIsRefusedWithTheReason(_ index: Int) throws {
+  @Test("a wrong command line is refused with the reason", arguments: refusals.indices)
+  func whatIsWrongIsRefusedWithTheReason(_ index: Int) throws {
     try Sandbox.with(.unprivileged) { sandbox in
       let (words, says) = Self.refusals[index]
       let seen = try sandbox.execute([sandbox.littlectr] + words)
@@ -75,7 +76,8 @@ import Testing
     (["--readonly=yes", "--set", "pid.init", "--set", "proc.hidepid=off"], "littlectr"),
   ]
 
-  @Test(arguments: forms.indices) func whatIsRightIsTaken(_ index: Int) throws {
+  @Test("each right form of a command line is accepted", arguments: forms.indices)
+  func whatIsRightIsTaken(_ index: Int) throws {
     try Sandbox.with(.unprivileged) { sandbox in
       let (options, hostname) = Self.forms[index]
       try sandbox.write(
@@ -86,7 +88,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func allAfterTheCommandIsTheCommands(_ identity: Identity) throws {
+  @Test("options after the command belong to the command", arguments: Identity.all)
+  func allAfterTheCommandIsTheCommands(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let words = ["--help", "--without", "uts", "--", "-x", "run", "--hostname=q"]
       let seen = try sandbox.execute([sandbox.littlectr, "run", "echo"] + words)

@@ -15,7 +15,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [[], ["--without", "pid"]])
+  @Test(
+    "a command that a signal kills gives 128 and the signal's number", arguments: Identity.all,
+    [[], ["--without", "pid"]])
   func aSignalIsToldAs128AndItsNumber(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       for signal in [SIGTERM, SIGKILL, SIGSEGV, SIGINT, SIGHUP, SIGABRT, SIGPIPE, SIGUSR1] {
@@ -39,7 +41,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatIsMissingIs127(_ identity: Identity) throws {
+  @Test("a missing command gives the status 127", arguments: Identity.all)
+  func whatIsMissingIs127(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try sandbox.run([], "nowhere")
       #expect(seen.ending == .exited(127), "\(seen)")
@@ -47,7 +50,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatCantBeExecutedIs126(_ identity: Identity) throws {
+  @Test("a command that can't be executed gives the status 126", arguments: Identity.all)
+  func whatCantBeExecutedIs126(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try sandbox.run([], "/etc/passwd")
       #expect(seen.ending == .exited(126), "\(seen)")
@@ -55,7 +59,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatCantBeSetUpIs125(_ identity: Identity) throws {
+  @Test("a container that can't be set up gives the status 125", arguments: Identity.all)
+  func whatCantBeSetUpIs125(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try sandbox.run(["--root", "/nowhere"], "true")
       #expect(seen.ending == .exited(125), "\(seen)")

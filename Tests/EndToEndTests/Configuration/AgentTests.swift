@@ -12,7 +12,8 @@ import Testing
     return try sandbox.execute(words, environment: ["TOKEN": "secret"], in: sandbox.directory + "/project")
   }
 
-  @Test(arguments: Identity.all) func somethingCanBeBuilt(_ identity: Identity) throws {
+  @Test("agent.conf: make and gcc build a program in the project's directory", arguments: Identity.all)
+  func somethingCanBeBuilt(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script = """
         printf '#include <stdio.h>\\nint main(void) { puts("built"); }\\n' >hello.c
@@ -30,7 +31,8 @@ import Testing
   }
 
   /// You are who you are, with a home directory that all agree on, and with no privilege.
-  @Test(arguments: Identity.all) func youStayWhoYouAre(_ identity: Identity) throws {
+  @Test("agent.conf: the command has the caller's ids, a home, and no privilege", arguments: Identity.all)
+  func youStayWhoYouAre(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script = """
         id -u; id -un; id -gn; echo "$HOME" ~; getent passwd "$(id -un)" | cut -d : -f 6
@@ -49,7 +51,8 @@ import Testing
   }
 
   /// What an archive says of owners is no reason to make files that nobody but root can remove.
-  @Test(arguments: Identity.all) func whatIsUnpackedIsYours(_ identity: Identity) throws {
+  @Test("agent.conf: files from an archive belong to the calling user", arguments: Identity.all)
+  func whatIsUnpackedIsYours(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script = """
         mkdir made && echo x >made/file && chmod 755 made
@@ -64,7 +67,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func nothingElseCanBeWrittenOrIsThere(_ identity: Identity) throws {
+  @Test("agent.conf: of the host's nothing but the project's directory can be written", arguments: Identity.all)
+  func nothingElseCanBeWrittenOrIsThere(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script =
         "find / -path /proc -prune -o -path /sys -prune -o -path '/usr/*' -prune -o -type d -exec touch {}/written \\;"
@@ -81,7 +85,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatCanBeWrittenIsWhatTheFileSays(_ identity: Identity) throws {
+  @Test("agent.conf: the writable places are those that the file lists", arguments: Identity.all)
+  func whatCanBeWrittenIsWhatTheFileSays(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let project = sandbox.directory + "/project"
       let seen = try run(sandbox, [], WritablePlaces.script(passing: ["/usr"]))
@@ -93,7 +98,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatIsAddedCanBeWritten(_ identity: Identity) throws {
+  @Test("agent.conf: a directory of -v is writable", arguments: Identity.all)
+  func whatIsAddedCanBeWritten(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir more fixed")
       let given = ["-v", "../more:/more", "-v", "../fixed:/fixed:ro"]
@@ -105,7 +111,9 @@ import Testing
   }
 
   /// There the directory of the same path would cover the container's own.
-  @Test(arguments: Identity.all, ["/proc", "/proc/self", "/sys", "/sys/kernel", "/dev", "/dev/shm"])
+  @Test(
+    "agent.conf: /proc, /sys and /dev are refused as working directory", arguments: Identity.all,
+    ["/proc", "/proc/self", "/sys", "/sys/kernel", "/dev", "/dev/shm"])
   func itIsNotStartedInTheKernelsTrees(_ identity: Identity, _ place: String) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(Self.text.get(), to: "agent.conf")
@@ -120,7 +128,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func theNetworkIsAChoice(_ identity: Identity) throws {
+  @Test("agent.conf: the network is the container's own, and the host's without net", arguments: Identity.all)
+  func theNetworkIsAChoice(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let ask = "tail -n +3 /proc/net/dev | wc -l"
       let outside = try sandbox.execute(["sh", "-c", ask]).output

@@ -16,7 +16,8 @@ import Testing
     return try sandbox.execute(words, in: sandbox.directory + "/work")
   }
 
-  @Test(arguments: Identity.all) func theProgramHasNoPrivileges(_ identity: Identity) throws {
+  @Test("hardened.conf: the program has no capability and gets none", arguments: Identity.all)
+  func theProgramHasNoPrivileges(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let ask = ["grep", "-E", "^(Cap...|NoNewPrivs|Seccomp|Groups):", "/proc/self/status"]
       let seen = try run(sandbox, [], ask)
@@ -33,7 +34,8 @@ import Testing
   }
 
   /// Whatever can be written stands in the file, and what stands there can be.
-  @Test(arguments: Identity.all) func whatCanBeWrittenIsWhatTheFileSays(_ identity: Identity) throws {
+  @Test("hardened.conf: the writable places are those that the file lists", arguments: Identity.all)
+  func whatCanBeWrittenIsWhatTheFileSays(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try run(sandbox, [], ["sh", "-c", WritablePlaces.script()])
       let listed = try WritablePlaces.listed(in: Self.text.get())
@@ -44,7 +46,8 @@ import Testing
   }
 
   /// Whatever it writes, where it can: of what was there before, only the directory has changed.
-  @Test(arguments: Identity.all) func onlyTheDirectoryIsYours(_ identity: Identity) throws {
+  @Test("hardened.conf: of what was there before only the working directory changes", arguments: Identity.all)
+  func onlyTheDirectoryIsYours(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let before = try FileTree.fingerprint(sandbox.root)
       let script = "find / -path /proc -prune -o -path /sys -prune -o -type d -exec touch {}/written \\; ; ls /etc"
@@ -56,7 +59,8 @@ import Testing
   }
 
   /// The limits end what goes too far; nothing of it is left.
-  @Test(arguments: Identity.all) func whatItMakesEndsWithIt(_ identity: Identity) throws {
+  @Test("hardened.conf: nothing of the program is left but what is in the working directory", arguments: Identity.all)
+  func whatItMakesEndsWithIt(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       // What is there after any run: the filter that is kept for the next.
       _ = try run(sandbox, [], ["touch", "/work/new"])
@@ -95,7 +99,7 @@ import Testing
   }
 
   /// What was mounted below the directory before comes along, and can be written as all of it.
-  @Test(arguments: Identity.all)
+  @Test("hardened.conf: mounts below the working directory come along", arguments: Identity.all)
   func whatIsMountedBelowTheDirectoryComesAlong(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       // Who isn't root mounts in a user namespace of one id, in which the kernel lets nobody drop groups.

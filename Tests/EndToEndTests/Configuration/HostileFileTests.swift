@@ -44,7 +44,8 @@ import Testing
     "a huge number": ({ Array("uts hostname=\(String(repeating: "9", count: 50_000))\n".utf8) }, "1 to 64 bytes"),
   ]
 
-  @Test(arguments: files.keys.sorted()) func isRefusedQuickly(_ what: String) throws {
+  @Test("a file of nonsense is refused with an error, quickly", arguments: files.keys.sorted())
+  func isRefusedQuickly(_ what: String) throws {
     let (bytes, says) = try #require(Self.files[what])
     try Sandbox.with(.caller) { sandbox in
       try FileTree.write(bytes(), to: sandbox.directory + "/hostile.conf")

@@ -9,7 +9,8 @@ import Testing
   }
 
   /// A cloned repository brings a stages.conf with a hook, and git makes it yours.
-  @Test(arguments: Identity.all) func theDirectoryThatOneIsInDecidesNothing(_ identity: Identity) throws {
+  @Test("a stages.conf or an image in the working directory isn't used unasked", arguments: Identity.all)
+  func theDirectoryThatOneIsInDecidesNothing(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir repository")
       let hook = "hook phase=before-clone run=touch args=\(sandbox.directory)/owned\n"
@@ -29,7 +30,8 @@ import Testing
   }
 
   @Test(
-    arguments: Identity.all, [["HOME": "."], ["HOME": ".", "XDG_CONFIG_HOME": ".config"], ["XDG_CONFIG_HOME": "./"]])
+    "no environment variable makes littlectr search the working directory", arguments: Identity.all,
+    [["HOME": "."], ["HOME": ".", "XDG_CONFIG_HOME": ".config"], ["XDG_CONFIG_HOME": "./"]])
   func noVariableMakesItTheDirectoryThatOneIsIn(_ identity: Identity, _ variables: [String: String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir -p here/.config/littlectr here/littlectr here/.local/share/littlectr/images/default")
@@ -95,7 +97,8 @@ import Testing
   }
 
   /// Of a program that has been removed the kernel tells the old path, with a word behind it.
-  @Test(arguments: Identity.all) func aProgramThatIsGoneLiesNowhere(_ identity: Identity) throws {
+  @Test("nothing is searched beside a program whose file was deleted", arguments: Identity.all)
+  func aProgramThatIsGoneLiesNowhere(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try makeTool(sandbox)
       try sandbox.write(configuration("beside"), to: "tool/stages.conf")

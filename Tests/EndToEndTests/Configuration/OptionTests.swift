@@ -13,7 +13,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ["off", "noaccess", "invisible", "ptraceable"])
+  @Test(
+    "proc hidepid= hides other users' processes", arguments: Identity.all,
+    ["off", "noaccess", "invisible", "ptraceable"])
   func hidepidHidesWhatIsOtherUsers(_ identity: Identity, _ value: String) throws {
     try Sandbox.with(identity) { sandbox in
       let ask = #"su other -s /bin/sh -c "ls -d /proc/$! && wc -c </proc/$!/status | grep -c .""#

@@ -113,7 +113,8 @@ import Testing
     }
   }
 
-  @Test func eachStageOfTheShippedFileHasOne() throws {
+  @Test("each stage of stages.conf has an experiment that tells it from none")
+  func eachStageOfTheShippedFileHasOne() throws {
     let lines = try Repository.text("stages.conf").split(separator: "\n")
     let stages = lines.filter { !$0.hasPrefix("#") && !$0.hasPrefix(" ") }
       .map { String($0.split(separator: " ").first { $0 != "off" && $0 != "try" } ?? "") }
@@ -121,7 +122,10 @@ import Testing
     for (_, test) in Self.others { #expect(try Repository.hasTest(test), "\(test)") }
   }
 
-  @Test(arguments: Identity.all, experiments) func theSentenceIsTrue(_ identity: Identity, _ it: Experiment) throws {
+  @Test(
+    "what stands after \"Without it\" in stages.conf is seen without the line, and not with it",
+    arguments: Identity.all, experiments)
+  func theSentenceIsTrue(_ identity: Identity, _ it: Experiment) throws {
     try with(identity) { sandbox, run in
       func told(_ options: [String]) throws -> String {
         let seen = try run(options + ["--", "sh", "-c", it.script])

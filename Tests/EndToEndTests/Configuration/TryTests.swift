@@ -51,7 +51,8 @@ import Testing
   }
 
   /// Where one kind is missing, the others stay.
-  @Test(arguments: Identity.all) func onlyTheMissingKindIsLeftOut(_ identity: Identity) throws {
+  @Test("try leaves out only the kind of namespace that is missing", arguments: Identity.all)
+  func onlyTheMissingKindIsLeftOut(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("try userns\ntry uts\ntry pid\ntry mount\nchroot root=root\nproc\n", to: "try.conf")
       let script = "echo 0 >/proc/sys/user/max_uts_namespaces && exec \"$0\" run --conf ./try.conf sh -c 'echo $$'"
@@ -64,7 +65,7 @@ import Testing
 
   /// What an image does to a place must not switch a line off.
   @Test(
-    arguments: Identity.all,
+    "try excuses no fault of the image", arguments: Identity.all,
     [
       ("file to=/made/motd text=x", "rm -rf root/made; touch root/made"),
       ("file to=/made text=x", "rm -rf root/made; mkdir root/made"),

@@ -6,7 +6,8 @@ import Testing
   /// Gives a file, or a link itself, to a user who has nothing to do with the tests; false if that can't be done.
   private func giveAway(_ path: String) -> Bool { lchown(path, 12345, 12345) == 0 }
 
-  @Test(arguments: Identity.all) func aDirectoryOnTheWayToTheFile(_ identity: Identity) throws {
+  @Test("a stages.conf below a directory that others can write is refused", arguments: Identity.all)
+  func aDirectoryOnTheWayToTheFile(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir -p way/in")
       try sandbox.write(Sandbox.configuration.replacing("root=root", with: "root=../../root"), to: "way/in/box.conf")
@@ -35,7 +36,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aLinkOnTheWayToTheFile(_ identity: Identity) throws {
+  @Test("a stages.conf behind somebody else's symbolic link is refused", arguments: Identity.all)
+  func aLinkOnTheWayToTheFile(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir -m 1777 shared && ln -s .. shared/up && ln -s ../stages.conf shared/file")
       for (link, path) in [("up", "./shared/up/stages.conf"), ("file", "./shared/file")] {
@@ -70,7 +72,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aLinkToARoot(_ identity: Identity) throws {
+  @Test("a root behind somebody else's symbolic link is refused", arguments: Identity.all)
+  func aLinkToARoot(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir -m 1777 shared && ln -s / shared/root && ln -s ../root shared/own")
       #expect(try sandbox.run(["--root", "shared/own"], "cat", "/etc/small-root").output == "the small root\n")

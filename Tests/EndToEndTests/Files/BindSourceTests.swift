@@ -14,7 +14,8 @@ import Testing
       """)
   }
 
-  @Test(arguments: Identity.all, roots) func theHostsRootIsTheHosts(_ identity: Identity, _ lines: [String]) throws {
+  @Test("bind from=/ is the host's root, not the image's", arguments: Identity.all, roots)
+  func theHostsRootIsTheHosts(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(lines)
       try prepare(sandbox)
@@ -27,7 +28,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, roots)
+  @Test(
+    "a bind's source that leads through / is the host's, whatever the image has there", arguments: Identity.all, roots)
   func noImageIsOnTheWayThroughTheRoot(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(lines)
@@ -45,7 +47,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aBorrowedRootHasNoneInTheWayEither(_ identity: Identity) throws {
+  @Test("a bind's source that leads through / is the host's below a borrowed root too", arguments: Identity.all)
+  func aBorrowedRootHasNoneInTheWayEither(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try prepare(sandbox)
       try sandbox.write("userns\nuts\npid\nmount\nhostroot\nproc\ndev\n", to: "stages.conf")

@@ -5,7 +5,7 @@ import Testing
 @Suite struct BindTests {
   private static let roots = [[], ["overlay"]]
 
-  @Test(arguments: Identity.all, roots)
+  @Test("what is written to a bind is written to the host's directory", arguments: Identity.all, roots)
   func whatIsWrittenIsTheHosts(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(lines + ["bind from=work to=/tmp", "bind from=work/file to=/etc/small-root"])
@@ -29,7 +29,7 @@ import Testing
     (["--with", "bind from=\"two words\" to=/tmp"], "/tmp"), (["--with", "bind from=co:lon to=/tmp"], "/tmp"),
   ]
 
-  @Test(arguments: Identity.all, volumes)
+  @Test("a bind works in every way to write it", arguments: Identity.all, volumes)
   func everyWayToWriteIt(_ identity: Identity, _ way: (options: [String], place: String)) throws {
     let (options, place) = way
     try Sandbox.with(identity) { sandbox in
@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, roots)
+  @Test("a bind with optional is left out if its source is missing", arguments: Identity.all, roots)
   func anOptionalOneMayLack(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(lines + ["bind from=work to=/tmp optional"])
@@ -96,7 +96,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func onlyAnImageMustHaveThePlace(_ identity: Identity) throws {
+  @Test("a bind's place is made in a layer, and must be there in a bare image", arguments: Identity.all)
+  func onlyAnImageMustHaveThePlace(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir work && echo x >work/file")
       let before = try FileTree.fingerprint(sandbox.root)

@@ -8,7 +8,7 @@ import Testing
     [], ["--set", "userns.map=root"], ["--set", "chroot.method=chroot"], ["--without", "pid"], ["--readonly"],
   ]
 
-  @Test(arguments: Identity.all, everyWay)
+  @Test("/dev holds the usual devices and no other", arguments: Identity.all, everyWay)
   func itHoldsTheUsualDevicesAndNoOther(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try sandbox.run(["--with", "dev"] + options, "sh", "-c", "ls /dev; stat -c %a /dev")
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, everyWay)
+  @Test("the devices of /dev work", arguments: Identity.all, everyWay)
   func theyDoWhatTheyShould(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let script = """
@@ -110,7 +110,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [("ipc", "ipc"), ("cgroupns", "cgroup")])
+  @Test(
+    "ipc and cgroupns each give a namespace of the container's own", arguments: Identity.all,
+    [("ipc", "ipc"), ("cgroupns", "cgroup")])
   func aNamespaceOfItsOwn(_ identity: Identity, _ stage: (name: String, file: String)) throws {
     try Sandbox.with(identity) { sandbox in
       let ask = ["readlink", "/proc/self/ns/\(stage.file)"]

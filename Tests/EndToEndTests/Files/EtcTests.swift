@@ -9,7 +9,7 @@ import Testing
     seen.output.split(separator: "= ").map { String($0.drop { $0 != "\n" }.dropFirst()) }
   }
 
-  @Test(arguments: Identity.all, roots)
+  @Test("etc: auto fits the container's network and name", arguments: Identity.all, roots)
   func autoFitsTheContainer(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(lines + ["etc"])
@@ -35,7 +35,7 @@ import Testing
     ("resolv=::ffff:192.0.2.1 hosts=none hostname=none", ["nameserver ::ffff:192.0.2.1\n", "image\n", "image\n"]),
   ]
 
-  @Test(arguments: Identity.all, values)
+  @Test("every value of etc's options gives the files that it says", arguments: Identity.all, values)
   func everyValue(_ identity: Identity, _ value: (options: String, files: [String])) throws {
     for lines in Self.roots {
       try Sandbox.with(identity) { sandbox in
@@ -47,7 +47,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, roots) func theHostsOwn(_ identity: Identity, _ lines: [String]) throws {
+  @Test("etc: resolv=host and hosts=host give the host's own files", arguments: Identity.all, roots)
+  func theHostsOwn(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(lines + ["etc resolv=host hosts=host"])
       try sandbox.prepare("cd root/etc; for file in resolv.conf hosts hostname; do echo image >$file; done")
@@ -81,7 +82,7 @@ import Testing
     "ln -s /proc/self/fd/0 root/etc/resolv.conf",
   ]
 
-  @Test(arguments: Identity.all, images)
+  @Test("etc gives its files whatever lies in the image's /etc", arguments: Identity.all, images)
   func anyImageGetsItsOwn(_ identity: Identity, _ preparation: String) throws {
     for lines in Self.roots {
       try Sandbox.with(identity) { sandbox in
@@ -97,7 +98,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, roots)
+  @Test("an image whose /etc can't take etc's files is refused", arguments: Identity.all, roots)
   func whatCantBeCoveredIsRefused(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(lines + ["etc resolv=192.0.2.1 hosts=none hostname=none"])
@@ -112,7 +113,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func autoPassesOverWhatAnImageLacks(_ identity: Identity) throws {
+  @Test("etc: auto leaves out a file that a bare image lacks, with a warning", arguments: Identity.all)
+  func autoPassesOverWhatAnImageLacks(_ identity: Identity) throws {
     try Sandbox.with(identity, "etc") { sandbox in
       let seen = try sandbox.run([], "ls", "/etc")
       #expect(seen.output == "passwd\nsmall-root\n" && seen.status == 0, "\(seen)")

@@ -4,7 +4,7 @@ import Testing
 @Suite struct FileTests {
   private static let roots = [[], ["overlay"]]
 
-  @Test(arguments: Identity.all, roots)
+  @Test("file writes its text and mode exactly", arguments: Identity.all, roots)
   func textAndModeAreExact(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let names = ["a": "644", "b": "0600", "c": "666", "d": "1777", "e": "000"]
@@ -54,7 +54,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func thePlaceIsMadeOnlyWhereItMayBe(_ identity: Identity) throws {
+  @Test("file makes its place in a layer, and a bare image must have it", arguments: Identity.all)
+  func thePlaceIsMadeOnlyWhereItMayBe(_ identity: Identity) throws {
     try Sandbox.with(identity, "file to=/new/er/file text=x") { sandbox in
       try sandbox.run([], "true").expectRefusal(
         ": ENOENT", why: "the image has no file /new/er/file", fix: "touch ./root/new/er/file")

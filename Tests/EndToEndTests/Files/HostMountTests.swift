@@ -25,7 +25,8 @@ import Testing
     return (try read("before"), try read("after"), seen)
   }
 
-  @Test(arguments: Identity.all, plans) func staysAsItIs(_ identity: Identity, _ options: [String]) throws {
+  @Test("no order of stages changes a mount of the host's", arguments: Identity.all, plans)
+  func staysAsItIs(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       for proc in [[], ["--without", "proc"]] {
         let (before, after, seen) = try mounts(sandbox, options + proc)
@@ -35,7 +36,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func alsoWhenALineWithTryFails(_ identity: Identity) throws {
+  @Test("a line with try that fails changes no mount of the host's", arguments: Identity.all)
+  func alsoWhenALineWithTryFails(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("uts\npid\ntry mount\nchroot root=root\n", to: "try.conf")
       for options in [[], ["--set", "chroot.method=chroot"]] {

@@ -95,7 +95,8 @@ import Testing
     }
   }
 
-  @Test func aThousandOfEach() throws {
+  @Test("a thousand binds work")
+  func aThousandOfEach() throws {
     try Sandbox.with(.unprivileged) { sandbox in
       try sandbox.prepare("mkdir work; echo x >work/file; touch root/etc/motd")
       let lines = (1...1100).map { "bind from=work to=/many/\($0)" }

@@ -46,7 +46,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func pathsAreCoveredInsteadOfTheUsual(_ identity: Identity) throws {
+  @Test("mask= and readonly= with paths replace the usual ones", arguments: Identity.all)
+  func pathsAreCoveredInsteadOfTheUsual(_ identity: Identity) throws {
     try Sandbox.with(identity, "sys mask=/sys/class/net") { sandbox in
       try sandbox.write(
         try FileTree.text(sandbox.directory + "/stages.conf").replacing(
@@ -75,7 +76,8 @@ import Testing
   }
 
   /// What the image has at /proc leads nobody astray: nothing is looked up through it.
-  @Test(arguments: Identity.all) func coversLieInTheMountAndNotInTheImage(_ identity: Identity) throws {
+  @Test("masks are mounted over the container's /proc, never made in the image", arguments: Identity.all)
+  func coversLieInTheMountAndNotInTheImage(_ identity: Identity) throws {
     try Sandbox.with(identity, "overlay") { sandbox in
       try sandbox.prepare("mkdir root/proc/acpi root/victim; ln -s /victim root/proc/sys; echo x >root/proc/keys")
       let seen = try sandbox.sh("cat /proc/keys | wc -c; ls -A /victim; grep -c ' /proc/' /proc/mounts")

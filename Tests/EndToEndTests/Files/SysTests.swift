@@ -3,7 +3,7 @@ import Testing
 
 /// A /sys that can only be read.
 @Suite struct SysTests {
-  @Test(arguments: Identity.all, [[], ["overlay"]])
+  @Test("/sys can be read and not written", arguments: Identity.all, [[], ["overlay"]])
   func itTellsButCantBeWritten(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(lines + ["sys"])
@@ -36,7 +36,8 @@ import Testing
     """
   private static let versionOne = "mount -t tmpfs none /sys/fs/cgroup; mkdir /sys/fs/cgroup/cpu"
 
-  @Test(arguments: Identity.all) func theMachinesCgroupsAreHidden(_ identity: Identity) throws {
+  @Test("/sys/fs/cgroup hides the machine's cgroups", arguments: Identity.all)
+  func theMachinesCgroupsAreHidden(_ identity: Identity) throws {
     try Sandbox.with(identity, "sys") { sandbox in
       let ask = "ls -A /sys/fs/cgroup | grep -c . ; mkdir /sys/fs/cgroup/new 2>/dev/null || echo refused"
       let with = try run(sandbox, changing: Self.versionOne, ["--with", "cgroupns"], ask)
@@ -47,7 +48,8 @@ import Testing
   }
 
   /// As the namespace has it: what lies beside the container's own cgroup isn't there, whatever the machine shows.
-  @Test(arguments: Identity.all) func theContainersOwnCgroupIsThere(_ identity: Identity) throws {
+  @Test("/sys/fs/cgroup shows the container's own cgroup", arguments: Identity.all)
+  func theContainersOwnCgroupIsThere(_ identity: Identity) throws {
     try Sandbox.with(identity, "sys") { sandbox in
       let ask = """
         grep ' /sys/fs/cgroup ' /proc/self/mountinfo | tail -n 1 | awk '{ print $4, $6, $8 }'
@@ -63,7 +65,8 @@ import Testing
   }
 
   /// What others may enter of what the host has mounted below /sys isn't there.
-  @Test(arguments: Identity.all) func whatIsMountedBelowIsHidden(_ identity: Identity) throws {
+  @Test("mounts of the host's below /sys are hidden", arguments: Identity.all)
+  func whatIsMountedBelowIsHidden(_ identity: Identity) throws {
     let places = ["debug", "tracing", "security", "config"].map { "/sys/kernel/" + $0 }
       .filter { access($0, F_OK) == 0 }
     try #require(!places.isEmpty)
@@ -77,7 +80,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["rm -r root/sys", "rm -r root/sys; ln -s etc root/sys", "rm -r root/sys; touch root/sys"])
+  @Test(
+    "an image without a directory /sys is refused",
+    arguments: ["rm -r root/sys", "rm -r root/sys; ln -s etc root/sys", "rm -r root/sys; touch root/sys"])
   func anImageWithoutOneIsRefused(_ preparation: String) throws {
     try Sandbox.with(.unprivileged, "sys") { sandbox in
       try sandbox.prepare(preparation)

@@ -2,7 +2,7 @@ import Testing
 
 /// Empty directories in memory.
 @Suite struct TmpFSTests {
-  @Test(arguments: Identity.all, [[], ["overlay"]])
+  @Test("a tmpfs begins empty and ends with the container", arguments: Identity.all, [[], ["overlay"]])
   func itIsEmptyAndGoesWithTheContainer(_ identity: Identity, _ lines: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(lines + ["tmpfs to=/tmp", "tmpfs to=/etc mode=0750 noexec"])
@@ -21,7 +21,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func itsSizeIsALimit(_ identity: Identity) throws {
+  @Test("tmpfs size= is a limit", arguments: Identity.all)
+  func itsSizeIsALimit(_ identity: Identity) throws {
     try Sandbox.with(identity, "tmpfs to=/tmp size=64K", "tmpfs to=/root size=16M") { sandbox in
       let seen = try sandbox.sh("cp /bin/busybox /tmp/big; cp /bin/busybox /root/big && echo fits")
       #expect(seen.output == "fits\n" && seen.error.contains("No space left"), "\(seen)")

@@ -66,8 +66,8 @@ import Testing
     return line.dropFirst(title.count).split(separator: " ").prefix(2).map(String.init)
   }
 
-  @Test(arguments: Identity.all, everyWay) func theyHoldForTheCommand(_ identity: Identity, _ options: [String]) throws
-  {
+  @Test("the limits of rlimit hold for the command", arguments: Identity.all, everyWay)
+  func theyHoldForTheCommand(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let line = """
         rlimit as=1G core=0 cpu=100:200 data=512M:1G fsize=1M:2M locks=7:8 memlock=16K msgqueue=8K nice=0 nofile=100:200
@@ -87,7 +87,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func theyStopWhatGoesBeyond(_ identity: Identity) throws {
+  @Test("a command that goes beyond a limit of rlimit is stopped", arguments: Identity.all)
+  func theyStopWhatGoesBeyond(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script = "ulimit -n; ulimit -Hn; ulimit -n 80 && ulimit -n 96; ulimit -n 129 2>/dev/null || echo no more"
       let files = try sandbox.run(["--with", "fds", "--with", "rlimit nofile=64:128"], "sh", "-c", script)
@@ -115,9 +116,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("nofile", "a number such as"), ("cpu", "a number such as"), ("stack", "a size such as"), ("as", "a size such as"),
-  ])
+  @Test(
+    "a text that is no limit is refused",
+    arguments: [
+      ("nofile", "a number such as"), ("cpu", "a number such as"), ("stack", "a size such as"),
+      ("as", "a size such as"),
+    ] as [(String, String)])
   func aLimitThatIsNoneIsRefused(_ key: String, _ expected: String) throws {
     try Sandbox.with(.unprivileged) { sandbox in
       for text in ["-1", "1:2:3", ":", "1:", ":1", "", "many", "0x10", "1e3", "18446744073709551615", "1.5M"] {
@@ -140,7 +144,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatCantBeHadIsRefusedWithWhatCan(_ identity: Identity) throws {
+  @Test(
+    "a nice value, processor or OOM score that can't be had is refused with those that can", arguments: Identity.all)
+  func whatCantBeHadIsRefusedWithWhatCan(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       // The tests themselves may run with a nice value.
       let yours = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) + 5

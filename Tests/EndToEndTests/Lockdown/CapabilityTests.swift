@@ -28,7 +28,8 @@ import Testing
     #expect(sets(seen) == expected, "\(seen)", sourceLocation: location)
   }
 
-  @Test(arguments: Identity.all, ways) func thereAreTheUsualOnes(_ identity: Identity, _ options: [String]) throws {
+  @Test("the command has the usual capabilities", arguments: Identity.all, ways)
+  func thereAreTheUsualOnes(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       for process in ["self", "1"] where process == "self" || !options.contains("pid") {
         let words = ["--with", "capabilities"] + options
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test(
-    arguments: Identity.all,
+    "the command has the capabilities that the line keeps", arguments: Identity.all,
     [
       ("keep=all", everything), ("drop=all", 0), ("drop=all keep=chown", 1),
       ("keep=net_admin keep=CAP_BPF", 1 << 12 | 1 << 39),
@@ -54,7 +55,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways.dropLast())
+  @Test("a command that isn't root inside has no capability", arguments: Identity.all, ways.dropLast())
   func aUserWhoIsNotRootHasNone(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       for keep in ["keep=all", "keep=default"] {
@@ -69,7 +70,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatIsDroppedCanNotBeDone(_ identity: Identity) throws {
+  @Test("what a dropped capability allows fails", arguments: Identity.all)
+  func whatIsDroppedCanNotBeDone(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script =
         "mount -t tmpfs none /tmp && echo mounts; hostname x && echo names; touch /tmp/a && chown 1 /tmp/a && echo owns"
@@ -83,7 +85,8 @@ import Testing
   }
 
   /// CVE-2022-24769: what is inheritable, or ambient, passes to programs that nobody meant to give it.
-  @Test func whatTheCallerLetsBeInheritedIsNot() throws {
+  @Test("the caller's inheritable and ambient capabilities are not inherited")
+  func whatTheCallerLetsBeInheritedIsNot() throws {
     guard geteuid() == 0 else { return }
     try Sandbox.with(.caller) { sandbox in
       let caller = ["setpriv", "--inh-caps=+chown,+kill", "--ambient-caps=+chown", "--", sandbox.littlectr, "run"]
@@ -96,7 +99,8 @@ import Testing
     }
   }
 
-  @Test func withoutUserNamespaceTheyAreTakenFromRealRoot() throws {
+  @Test("without userns capabilities are taken from real root")
+  func withoutUserNamespaceTheyAreTakenFromRealRoot() throws {
     guard geteuid() == 0 else { return }
     try Sandbox.with(.caller) { sandbox in
       let words = ["--without", "userns", "--with", "capabilities"]
@@ -118,7 +122,8 @@ import Testing
     }
   }
 
-  @Test func whoIsNotRootHasNoneToChooseFrom() throws {
+  @Test("an ordinary user can't have capabilities without userns")
+  func whoIsNotRootHasNoneToChooseFrom() throws {
     try Sandbox.with(.unprivileged) { sandbox in
       try sandbox.run(["--without", "userns", "--with", "capabilities"], "true").expectRefusal(
         "--without userns: only root can go on without it", why: "you are user", fix: "keep 'userns'")

@@ -6,7 +6,8 @@ import Testing
 @Suite struct ExpectTests {
   private static let ways = [[], ["--set", "pid.init=no"], ["--without", "pid"], ["--set", "chroot.method=chroot"]]
 
-  @Test(arguments: Identity.all, ways) func whatIsAsExpectedRuns(_ identity: Identity, _ options: [String]) throws {
+  @Test("a container that is as expect says runs", arguments: Identity.all, ways)
+  func whatIsAsExpectedRuns(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let id = try identity.existing()
       let kinds = options.contains("pid") ? "user,uts,mount" : "user,uts,pid,mount"
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test(
-    arguments: Identity.all,
+    "a container that isn't as expect says is stopped before the command", arguments: Identity.all,
     [
       ("namespaces=user", "namespaces: expected user, found mount,pid,user,uts"),
       ("uids=0:5:1", "uids: expected 0:5:1, found 0:"), ("gids=none", "gids: expected none, found 0:"),
@@ -50,7 +51,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatIsMountedIsSeenFromInside(_ identity: Identity) throws {
+  @Test("expect reads the mounts as the command sees them", arguments: Identity.all)
+  func whatIsMountedIsSeenFromInside(_ identity: Identity) throws {
     try Sandbox.with(identity, "tmpfs to=/tmp", "bind from=root/etc to=/root readonly", "dev", "net") { sandbox in
       let line = "expect writable=/,/dev,/dev/shm,/tmp network=own interfaces=lo"
       let seen = try sandbox.run(["--with", line], "echo", "ran")
@@ -61,7 +63,8 @@ import Testing
   }
 
   /// Trees are compared: what came along below a place is a part of it, and what another line has put there isn't.
-  @Test(arguments: Identity.all) func whatComesAlongIsExpectedToo(_ identity: Identity) throws {
+  @Test("expect accepts the mounts that come along with a bind", arguments: Identity.all)
+  func whatComesAlongIsExpectedToo(_ identity: Identity) throws {
     try Sandbox.with(identity, "bind from=work to=/tmp") { sandbox in
       let script = """
         mkdir -p work/below other && mount -t tmpfs none work/below && mkdir work/below/deep && \
@@ -86,7 +89,8 @@ import Testing
   }
 
   /// A ruleset of Landlock's of an outer sandbox, which no file tells of.
-  @Test(arguments: Identity.all) func landlockIsFound(_ identity: Identity) throws {
+  @Test("expect finds an outer sandbox's Landlock ruleset", arguments: Identity.all)
+  func landlockIsFound(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let program = """
         #include <linux/landlock.h>
@@ -114,7 +118,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways) func theFactsAreWritten(_ identity: Identity, _ options: [String]) throws {
+  @Test("--attest writes what the container is like to a file", arguments: Identity.all, ways)
+  func theFactsAreWritten(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try sandbox.run(["--with", "fds", "--attest", "facts.json"] + options, "sh", "-c", "ls /proc/self/fd")
       // `ls` holds the directory itself.
@@ -137,7 +142,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aDescriptorTakesThemToo(_ identity: Identity) throws {
+  @Test("--attest writes to a descriptor", arguments: Identity.all)
+  func aDescriptorTakesThemToo(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let outer = "exec \"$@\" 5>facts.json"
       let words = [sandbox.littlectr, "run", "--attest", "5", "sh", "-c", "echo >&5"]
@@ -150,7 +156,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways.dropLast())
+  @Test("the command isn't run if the facts of --attest can't be written", arguments: Identity.all, ways.dropLast())
   func whereNobodyReadsThemNothingRuns(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       var ends: [Int32] = [0, 0]
@@ -165,7 +171,7 @@ import Testing
   }
 
   /// As another user, and once nobody may look into it, the process can still tell about itself.
-  @Test(arguments: Identity.all, ways.dropLast())
+  @Test("expect and --attest work for a command that isn't root inside", arguments: Identity.all, ways.dropLast())
   func itIsToldOfAnotherUserToo(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let line = """
@@ -222,7 +228,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func nothingIsLeftOfWhatFails(_ identity: Identity) throws {
+  @Test("a run that fails leaves no file of --attest", arguments: Identity.all)
+  func nothingIsLeftOfWhatFails(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let wrong = try sandbox.run(["--attest", "facts.json", "--set", "expect.user=5"], "true")
       #expect(wrong.ending == .exited(125), "\(wrong)")

@@ -20,7 +20,8 @@ import Testing
     return ("\(directory)/\(name)", status)
   }
 
-  @Test(arguments: Identity.all) func itIsCompiledOnceAndOnlyTheUserCanWriteIt(_ identity: Identity) throws {
+  @Test("a seccomp filter is compiled once and kept in a file that only the user can write", arguments: Identity.all)
+  func itIsCompiledOnceAndOnlyTheUserCanWriteIt(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       _ = try sandbox.execute([sandbox.littlectr, "explain"] + Self.stage)
       #expect(access(sandbox.directory + "/.cache", F_OK) != 0, "explain writes nothing")
@@ -35,7 +36,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatIsBrokenIsMadeAgain(_ identity: Identity) throws {
+  @Test("a damaged filter in the cache is compiled anew", arguments: Identity.all)
+  func whatIsBrokenIsMadeAgain(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try run(sandbox)
       let first = try #require(try kept(sandbox))
@@ -107,7 +109,8 @@ import Testing
   ]
 
   /// Whatever writes as the user can write a file that is whole: it counts only if it says what the line does.
-  @Test(arguments: Identity.all) func whatSaysSomethingElseIsMadeAgain(_ identity: Identity) throws {
+  @Test("a filter in the cache that isn't what its line says is compiled anew", arguments: Identity.all)
+  func whatSaysSomethingElseIsMadeAgain(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try run(sandbox)
       let path = try #require(try kept(sandbox)).path
@@ -125,7 +128,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func withoutAPlaceItIsCompiledEachTime(_ identity: Identity) throws {
+  @Test("without a place for the cache a container with seccomp runs all the same", arguments: Identity.all)
+  func withoutAPlaceItIsCompiledEachTime(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       for place in ["", "/proc", "/proc/nowhere", "/dev/null"] {
         try run(sandbox, ["HOME": place, "XDG_CACHE_HOME": place])

@@ -6,7 +6,8 @@ import Testing
   private static let ways = [[], ["--with", "overlay"], ["--set", "chroot.method=chroot"]]
 
   /// Rules alone say nothing of mode, owner, times and attributes.
-  @Test(arguments: Identity.all, ways) func nothingElseIsChanged(_ identity: Identity, _ options: [String]) throws {
+  @Test("landlock: mode, owner and times of unlisted files can't be changed", arguments: Identity.all, ways)
+  func nothingElseIsChanged(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let places = ["/etc", "/root", "/bin"].map { sandbox.root + $0 }
       let before = try places.map(FileTree.fingerprint)
@@ -23,7 +24,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways) func whatALineGivesIsWritten(_ identity: Identity, _ options: [String]) throws {
+  @Test("landlock: what another line mounts writable can be written", arguments: Identity.all, ways)
+  func whatALineGivesIsWritten(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir work root/work other root/other && echo x >other/file")
       let given = ["-v", "work:/work", "-v", "other:/other:ro", "--with", "tmpfs to=/root"]
@@ -41,8 +43,8 @@ import Testing
   }
 
   /// What the stages have made themselves: /dev, and small files over a bare image.
-  @Test(arguments: Identity.all, ways) func whatStagesMakeIsProtected(_ identity: Identity, _ options: [String]) throws
-  {
+  @Test("landlock: files that stages make are protected as well", arguments: Identity.all, ways)
+  func whatStagesMakeIsProtected(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity, "dev", "ipc", "file to=/etc/passwd text=x") { sandbox in
       let with = ["--with", "nonewprivs", "--with", "landlock execute=/bin read=/ write=/tmp write=/dev/null"]
       let script = """

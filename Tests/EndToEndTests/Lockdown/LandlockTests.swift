@@ -6,7 +6,9 @@ import Testing
 
   private static func with(_ keys: String) -> [String] { ["--with", "nonewprivs", "--with", "landlock " + keys] }
 
-  @Test(arguments: Identity.all, [[], ["--set", "pid.init=no"], ["--with", "overlay"]])
+  @Test(
+    "landlock: access without a rule fails", arguments: Identity.all,
+    [[], ["--set", "pid.init=no"], ["--with", "overlay"]])
   func whatNoRuleAllowsIsRefused(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let script = """
@@ -22,7 +24,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatARuleAllowsIsDone(_ identity: Identity) throws {
+  @Test("landlock: access with a rule works", arguments: Identity.all)
+  func whatARuleAllowsIsDone(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script = """
         cd /tmp && mkdir a b && echo x >a/file && cat a/file && mv a/file b && ln b/file b/second && ln -s b link
@@ -34,7 +37,8 @@ import Testing
   }
 
   /// Else an image that lacks a path would take all rules off.
-  @Test(arguments: Identity.all) func tryExcusesNothingOfTheImages(_ identity: Identity) throws {
+  @Test("landlock: try excuses no path that the image lacks", arguments: Identity.all)
+  func tryExcusesNothingOfTheImages(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let rules = ["--with", "nonewprivs", "--with", "try landlock execute=/nope"]
       let refused = try sandbox.run(rules, "true")
@@ -64,7 +68,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aFileIsAllowedWithoutItsDirectory(_ identity: Identity) throws {
+  @Test("landlock: a rule for a file doesn't open its directory", arguments: Identity.all)
+  func aFileIsAllowedWithoutItsDirectory(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let rules = Self.with("execute=/bin/busybox read=/etc/passwd write=/etc/small-root")
       let script = "cat /etc/passwd | wc -l; echo x >/etc/small-root; cat /etc/small-root; ls /etc; cat /bin/sh | wc -l"
@@ -74,7 +79,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func pathsAreTheContainersAndNoLinkLeadsOut(_ identity: Identity) throws {
+  @Test("landlock: paths are looked up in the container's root, and no link leads out", arguments: Identity.all)
+  func pathsAreTheContainersAndNoLinkLeadsOut(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir root/data; echo x >root/data/file; ln -s /data root/link; ln -s ../../../etc root/up")
       let read = try sandbox.run(
@@ -93,7 +99,8 @@ import Testing
   }
 
   /// The rules hold for ever: root inside can't mount over them, and a second set only takes away.
-  @Test(arguments: Identity.all) func nobodyTakesThemOff(_ identity: Identity) throws {
+  @Test("landlock: rules can't be taken off from inside", arguments: Identity.all)
+  func nobodyTakesThemOff(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script = "mount -t tmpfs none /tmp || echo kept; umount /proc || echo kept; chroot /etc true || echo kept"
       let seen = try sandbox.run(Self.rules, "sh", "-c", script)
@@ -102,7 +109,8 @@ import Testing
   }
 
   /// Where the kernel says that it has restricted the process, and hasn't, nothing is started.
-  @Test(arguments: Identity.all) func whatIsNotRefusedStopsTheContainer(_ identity: Identity) throws {
+  @Test("landlock: rules that don't hold stop the container", arguments: Identity.all)
+  func whatIsNotRefusedStopsTheContainer(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let strace = ["strace", "-f", "-o", "/dev/null", "-e", "inject=landlock_restrict_self:retval=0"]
       let map = ["--set", "userns.map=root"]

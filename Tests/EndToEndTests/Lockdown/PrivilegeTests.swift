@@ -5,7 +5,8 @@ import Testing
 @Suite struct PrivilegeTests {
   private static let ways = [[], ["--set", "pid.init=no"], ["--without", "pid"], ["--set", "userns.map=root"]]
 
-  @Test(arguments: Identity.all, ways) func newPrivilegesCanNotBeHad(_ identity: Identity, _ options: [String]) throws {
+  @Test("nonewprivs: no program gains privileges", arguments: Identity.all, ways)
+  func newPrivilegesCanNotBeHad(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let ask = ["grep", "NoNewPrivs", "/proc/self/status"]
       let with = try sandbox.execute([sandbox.littlectr, "run", "--with", "nonewprivs"] + options + ask)
@@ -15,7 +16,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func setUserIDBitsDoNothing(_ identity: Identity) throws {
+  @Test("nonewprivs: set-user-ID bits have no effect", arguments: Identity.all)
+  func setUserIDBitsDoNothing(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(
         "int geteuid(void); int printf(const char *, ...); int main(void) { printf(\"%d\\n\", geteuid()); }",
@@ -66,7 +68,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [["unshare", "-U", "true"], ["unshare", "-r", "id", "-u"]])
+  @Test(
+    "userns nested=no: no user namespace can be made inside", arguments: Identity.all,
+    [["unshare", "-U", "true"], ["unshare", "-r", "id", "-u"]])
   func noUserNamespaceCanBeMadeInside(_ identity: Identity, _ command: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let run = [sandbox.littlectr, "run", "--with", "capabilities"]
@@ -81,7 +85,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func clone3MakesNoneEither(_ identity: Identity) throws {
+  @Test("userns nested=no: clone3 makes no user namespace either", arguments: Identity.all)
+  func clone3MakesNoneEither(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let program = """
         #include <linux/sched.h>
@@ -104,7 +109,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func rootInsideCanNotAllowThemAgain(_ identity: Identity) throws {
+  @Test("userns nested=no: root inside can't allow user namespaces again", arguments: Identity.all)
+  func rootInsideCanNotAllowThemAgain(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script = "echo 10 >/proc/sys/user/max_user_namespaces; unshare -U echo made"
       // That /proc/sys is read-only is another line's doing, and no hindrance to who may mount.
@@ -120,7 +126,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whereProcSysCanOnlyBeReadItSaysWhatToDo(_ identity: Identity) throws {
+  @Test("userns nested=no: a read-only /proc/sys is refused with the remedy", arguments: Identity.all)
+  func whereProcSysCanOnlyBeReadItSaysWhatToDo(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script =
         "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys && exec \"$0\" run --with capabilities --set userns.nested=no true"

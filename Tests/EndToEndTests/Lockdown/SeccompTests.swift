@@ -60,7 +60,8 @@ import Testing
   }
 
   /// As one that an outer filter, which answers for the kernel, has kept from being installed.
-  @Test(arguments: Identity.all) func aFilterThatDoesNotRefuseIsNoticed(_ identity: Identity) throws {
+  @Test("seccomp: a filter that isn't installed, though the call succeeded, is noticed", arguments: Identity.all)
+  func aFilterThatDoesNotRefuseIsNoticed(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let options = ["--set", "userns.map=root", "--with", "nonewprivs", "--with", "seccomp"]
       let words = [sandbox.littlectr, "run"] + options + ["echo", "ran"]
@@ -99,7 +100,8 @@ import Testing
       "ENOSYS", "ENOSYS",
     ]
 
-    @Test(arguments: Identity.all) func whatIsRefusedFails(_ identity: Identity) throws {
+    @Test("seccomp: refused system calls fail", arguments: Identity.all)
+    func whatIsRefusedFails(_ identity: Identity) throws {
       try Sandbox.with(identity) { sandbox in
         try compile(sandbox)
         #expect(try answers(sandbox, Self.stage, Self.own) == Self.refusals)
@@ -117,7 +119,8 @@ import Testing
     }
 
     /// The same through the two other ways into the kernel of x86_64.
-    @Test(arguments: Identity.all) func theOtherArchitecturesAreNoWayAround(_ identity: Identity) throws {
+    @Test("seccomp: i386 and x32 are no way around the filter", arguments: Identity.all)
+    func theOtherArchitecturesAreNoWayAround(_ identity: Identity) throws {
       try Sandbox.with(identity) { sandbox in
         try compile(sandbox)
         // i386: getpid, clone with CLONE_NEWUSER, unshare, mount, umount2, keyctl, bpf, clone3, TIOCSTI, socket by its own
@@ -141,7 +144,8 @@ import Testing
       }
     }
 
-    @Test(arguments: Identity.all) func theLineSaysWhatComesOfThem(_ identity: Identity) throws {
+    @Test("seccomp: action= and errno= say what becomes of a refused call", arguments: Identity.all)
+    func theLineSaysWhatComesOfThem(_ identity: Identity) throws {
       try Sandbox.with(identity) { sandbox in
         try compile(sandbox)
         let nnp = ["--with", "nonewprivs"]
@@ -161,7 +165,8 @@ import Testing
   #endif
 
   /// The list of what littlectr itself needs, as strace sees it.
-  @Test(arguments: Identity.all) func whatProcessOneMakesIsInTheListOfWhatItNeeds(_ identity: Identity) throws {
+  @Test("seccomp: every call that littlectr makes below the filter is in NeededCalls", arguments: Identity.all)
+  func whatProcessOneMakesIsInTheListOfWhatItNeeds(_ identity: Identity) throws {
     let source = try Repository.text("Sources/Pipeline/Filter/NeededCalls.swift")
     func names(_ text: some StringProtocol) -> Set<String> {
       Set(String(text).matches(of: /\("(\w+)", \[/).map { String($0.1) })

@@ -67,7 +67,8 @@ import Testing
     return ranges
   }
 
-  @Test func mapFullSaysWhenNewuidmapIsMissing() throws {
+  @Test("map=full without newuidmap is refused with the remedy")
+  func mapFullSaysWhenNewuidmapIsMissing() throws {
     try Sandbox.with(.unprivileged) { sandbox in
       let script = "PATH=/nowhere exec \"$0\" run --set userns.map=full true"
       let seen = try sandbox.execute(["sh", "-c", script, sandbox.littlectr])

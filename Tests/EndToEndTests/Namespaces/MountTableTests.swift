@@ -11,7 +11,7 @@ import Testing
     (["bind from=kept to=/tmp", "bind from=kept to=/tmp"], false, ["/", "/proc", "/tmp"]),
   ]
 
-  @Test(arguments: Identity.all, tables)
+  @Test("the container's table of mounts holds nothing of the host's", arguments: Identity.all, tables)
   func holdsNothingOfTheHosts(_ identity: Identity, _ table: (lines: [String], old: Bool, places: Set<String>)) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.configure(table.lines)

@@ -19,7 +19,8 @@ import Testing
     try sandbox.write(lines, to: "\(root)/below.conf")
   }
 
-  @Test(arguments: Identity.all, ["auto", "root"]) func threeDeep(_ identity: Identity, _ map: String) throws {
+  @Test("containers can be nested three deep", arguments: Identity.all, ["auto", "root"])
+  func threeDeep(_ identity: Identity, _ map: String) throws {
     try Sandbox.with(identity) { sandbox in
       for root in [sandbox.root, sandbox.root + "/below"] {
         try fill(root, sandbox)
@@ -64,7 +65,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatCoversTheOuterProcIsNamedWithTheLineToChange(_ identity: Identity) throws {
+  @Test("a nested container names the mask of the outer /proc that is in its way", arguments: Identity.all)
+  func whatCoversTheOuterProcIsNamedWithTheLineToChange(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try fill(sandbox.root, sandbox)
       try SmallRoot.make(sandbox.root + "/below")

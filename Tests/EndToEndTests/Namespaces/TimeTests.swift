@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, everyWay)
+  @Test("time gives a time namespace of its own", arguments: Identity.all, everyWay)
   func theNamespaceIsItsOwn(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let ask = ["sh", "-c", "for file in time time_for_children; do readlink /proc/self/ns/$file; done"]
@@ -80,7 +80,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ["5", "-", "--5d", "+5d", "5 d", "1.5d", "", "99999999999999999999d", "5w"])
+  @Test(
+    "a text that is no offset of time is refused", arguments: Identity.all,
+    ["5", "-", "--5d", "+5d", "5 d", "1.5d", "", "99999999999999999999d", "5w"])
   func aTimeThatIsNoneIsRefused(_ identity: Identity, _ text: String) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try sandbox.run(["--with", "time boottime=\"\(text)\""], "true")

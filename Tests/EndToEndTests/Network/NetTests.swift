@@ -7,7 +7,8 @@ import Testing
     [], ["--set", "pid.init=no"], ["--set", "userns.map=root"], ["--without", "chroot"],
   ]
 
-  @Test(arguments: Identity.all, everyWay) func nothingIsInItButLo(_ identity: Identity, _ options: [String]) throws {
+  @Test("a network of its own has the interface lo alone", arguments: Identity.all, everyWay)
+  func nothingIsInItButLo(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let ask = "readlink /proc/self/ns/net"
       let outside = try sandbox.execute(["sh", "-c", ask]).lines
@@ -21,8 +22,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, everyWay) func itsOwnAddressesAnswer(_ identity: Identity, _ options: [String]) throws
-  {
+  @Test("127.0.0.1 and ::1 of a network of its own answer", arguments: Identity.all, everyWay)
+  func itsOwnAddressesAnswer(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let script = """
         for address in 127.0.0.1 ::1; do
@@ -37,7 +38,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatListensOutsideIsOutOfReach(_ identity: Identity) throws {
+  @Test("a server on the host's loopback can't be reached from a network of its own", arguments: Identity.all)
+  func whatListensOutsideIsOutOfReach(_ identity: Identity) throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(listener) }
     var address = sockaddr_in()

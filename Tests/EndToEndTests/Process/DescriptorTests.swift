@@ -23,7 +23,7 @@ import Testing
   }
 
   /// A command may be a link of the image's: what is closed by execve(2) only is open still when that is followed.
-  @Test(arguments: Identity.all, ways)
+  @Test("inherited descriptors are closed before the command is looked up", arguments: Identity.all, ways)
   func noneIsOpenAnyMoreWhenTheCommandIsLookedFor(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let directory = open(sandbox.root + "/bin", O_RDONLY | O_DIRECTORY)
@@ -43,7 +43,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func processOneHoldsNoneEither(_ identity: Identity) throws {
+  @Test("process 1 holds no inherited descriptor", arguments: Identity.all)
+  func processOneHoldsNoneEither(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let directory = open("/", O_RDONLY | O_DIRECTORY)
       defer { close(directory) }
@@ -55,7 +56,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways) func withoutFdsWhatTheCallerHasOpenLeaks(
+  @Test("without fds the command gets the caller's open descriptors", arguments: Identity.all, ways)
+  func withoutFdsWhatTheCallerHasOpenLeaks(
     _ identity: Identity, _ options: [String]
   ) throws {
     try Sandbox.with(identity) { sandbox in
@@ -87,7 +89,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatIsNotOpenCantBeKept(_ identity: Identity) throws {
+  @Test("a descriptor that isn't open can't be kept", arguments: Identity.all)
+  func whatIsNotOpenCantBeKept(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let outer = "exec \"$@\" 5</dev/null 6</dev/null"
       for (keep, number) in [("3", 3), ("4", 4), ("5-7", 7), ("1000000", 1_000_000), ("5-2147483647", 7)] {

@@ -20,7 +20,7 @@ import Testing
 
   private static let deaf = "trap '' TERM INT HUP QUIT; echo ready; while :; do sleep 0.05; done"
 
-  @Test(arguments: Identity.all, everyWay)
+  @Test("diewith ends a command that ignores signals", arguments: Identity.all, everyWay)
   func whatIgnoresSignalsEndsToo(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let before = Leftovers(sandbox)
@@ -38,7 +38,9 @@ import Testing
     while :; do sleep 0.02; done
     """
 
-  @Test(arguments: Identity.all, [["--with", "diewith parent=no"], []])
+  @Test(
+    "without diewith the container outlives what has started littlectr", arguments: Identity.all,
+    [["--with", "diewith parent=no"], []])
   func withoutItTheContainerGoesOn(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let (starter, littlectr) = try start(sandbox, options, Self.telling)

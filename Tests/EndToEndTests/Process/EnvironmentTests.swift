@@ -10,7 +10,8 @@ import Testing
     return seen.lines.filter { !$0.hasPrefix("PATH=") }.sorted()
   }
 
-  @Test(arguments: Identity.all) func nothingLeaksWithOrWithoutTheLine(_ identity: Identity) throws {
+  @Test("no variable of the caller's leaks, with env or without", arguments: Identity.all)
+  func nothingLeaksWithOrWithoutTheLine(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox throws in
       for options in [[], ["--with", "env"]] {
         #expect(try variables(sandbox, options) == ["HOME=/root", "LANG=C.UTF-8"])
@@ -18,7 +19,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatIsAskedForIsThere(_ identity: Identity) throws {
+  @Test("variables that env sets or passes are there", arguments: Identity.all)
+  func whatIsAskedForIsThere(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox throws in
       let usual = ["HOME=/root", "LANG=C.UTF-8"]
       #expect(
@@ -40,7 +42,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aSecretIsShownNowhere(_ identity: Identity) throws {
+  @Test("the value of a passed variable is printed nowhere", arguments: Identity.all)
+  func aSecretIsShownNowhere(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox throws in
       for words in [
         ["explain", "-e", "TOKEN"], ["explain", "--json", "-e", "TOKEN"], ["run", "--trace", "-e", "TOKEN"],
@@ -52,7 +55,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatCantBeIsTold(_ identity: Identity) throws {
+  @Test("a variable that can't be set or passed is refused", arguments: Identity.all)
+  func whatCantBeIsTold(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox throws in
       try sandbox.run(["-e", "GONE"], "true").expectRefusal(
         "env (-e GONE): pass=GONE", why: "GONE isn't set where littlectr is called", fix: "GONE=…")

@@ -25,7 +25,7 @@ import Testing
     ["--with", "hook phase=\(phase) run=\(run)" + arguments.map { " args=\"\($0)\"" }.joined()]
   }
 
-  @Test(arguments: Identity.all, everyWay)
+  @Test("a hook of each phase runs at its place with what it is promised", arguments: Identity.all, everyWay)
   func eachRunsInItsPlaceWithWhatItIsPromised(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(Self.spy, to: "spy", mode: 0o755)
@@ -60,7 +60,9 @@ import Testing
   }
 
   /// What an image, or a directory that was written from inside, has at a relative place isn't run outside.
-  @Test(arguments: Identity.all, ["before-clone", "child-waits", "in-child", "after"])
+  @Test(
+    "a hook gets no relative directory in PATH or LD_LIBRARY_PATH", arguments: Identity.all,
+    ["before-clone", "child-waits", "in-child", "after"])
   func relativePlacesAreLeftOut(_ identity: Identity, _ phase: String) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(
@@ -79,7 +81,7 @@ import Testing
     "exit 3": "exited with 3", "kill -9 $$": "was ended by SIGKILL", "kill $$": "was ended by SIGTERM",
   ]
 
-  @Test(arguments: Identity.all, ["before-clone", "child-waits", "in-child"])
+  @Test("a hook that fails stops the container", arguments: Identity.all, ["before-clone", "child-waits", "in-child"])
   func oneThatFailsStopsTheContainer(_ identity: Identity, _ phase: String) throws {
     try Sandbox.with(identity) { sandbox in
       let before = Leftovers(sandbox)
@@ -104,7 +106,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func oneOfAfterThatFailsIsSaid(_ identity: Identity) throws {
+  @Test("a hook of phase=after that fails is reported", arguments: Identity.all)
+  func oneOfAfterThatFailsIsSaid(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("#!/bin/sh\nexit 3\n", to: "bad", mode: 0o755)
       try sandbox.write("#!/bin/sh\necho still\n", to: "good", mode: 0o755)
@@ -121,7 +124,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func afterRunsOnEveryWayOut(_ identity: Identity) throws {
+  @Test("a hook of phase=after runs however the container ends", arguments: Identity.all)
+  func afterRunsOnEveryWayOut(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("#!/bin/sh\necho after\n", to: "after", mode: 0o755)
       let options = hook("after", "./after") + ["--with", "diewith"]
@@ -141,7 +145,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aNameIsLookedUpInPATH(_ identity: Identity) throws {
+  @Test("a hook's program is looked up in PATH", arguments: Identity.all)
+  func aNameIsLookedUpInPATH(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try sandbox.run(hook("in-child", "echo", "from the host"), "true")
       #expect(seen.output == "from the host\n", "\(seen)")
@@ -161,7 +166,8 @@ import Testing
     }
   }
 
-  @Test func explainTellsWhatIsUndoneLastFirst() throws {
+  @Test("explain lists hooks of phase=after in the order in which they run")
+  func explainTellsWhatIsUndoneLastFirst() throws {
     try Sandbox.with(.unprivileged) { sandbox in
       let options = hook("after", "/bin/true", "a") + hook("after", "/bin/true", "b")
       let text = try sandbox.execute([sandbox.littlectr, "explain"] + options).output

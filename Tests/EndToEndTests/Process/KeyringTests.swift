@@ -64,7 +64,8 @@ import Testing
     }
   }
 
-  @Test func whereTheQuotaIsUsedUpItSaysWhatToDo() throws {
+  @Test("an exhausted quota of keys is reported with the remedy")
+  func whereTheQuotaIsUsedUpItSaysWhatToDo() throws {
     try Sandbox.with(.unprivileged) { sandbox in
       let seen = try sandbox.run(["--with", "keyring", "--fault", "keyctl=EDQUOT"], "true")
       seen.expectRefusal(
@@ -74,7 +75,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aKernelWithoutKeysIsExcusedByTry(_ identity: Identity) throws {
+  @Test("try excuses a kernel without keyrings", arguments: Identity.all)
+  func aKernelWithoutKeysIsExcusedByTry(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(Sandbox.configuration + "try keyring\n", to: "stages.conf")
       let seen = try sandbox.run(["--fault", "keyctl=ENOSYS"], "echo", "ran")

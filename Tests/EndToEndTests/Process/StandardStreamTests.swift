@@ -9,7 +9,9 @@ import Testing
     try sandbox.execute(["sh", "-c", line, "sh", sandbox.littlectr, "run"] + options + ["sh", "-c", script])
   }
 
-  @Test(arguments: Identity.all, [[], ["--with", "overlay"]])
+  @Test(
+    "/dev/stdin and the like are opened with the access that the caller's file has", arguments: Identity.all,
+    [[], ["--with", "overlay"]])
   func aFileIsOpenedAsItIsOpen(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity, "dev") { sandbox in
       try sandbox.prepare("echo given >in; echo old >both; mkdir private; echo secret >private/file")
@@ -35,7 +37,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [[], rules])
+  @Test("a command of another user can open its pipes by name", arguments: Identity.all, [[], rules])
   func anotherUserOpensAPipe(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity, "overlay", "dev") { sandbox in
       let line = """

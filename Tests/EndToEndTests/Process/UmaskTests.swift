@@ -7,7 +7,9 @@ import Testing
     return try sandbox.execute(outer + [sandbox.littlectr, "run"] + options + ["--", "sh", "-c", script])
   }
 
-  @Test(arguments: Identity.all, ["0000", "0002", "0022", "0077", "0777"])
+  @Test(
+    "without umask the command has the caller's file mode mask", arguments: Identity.all,
+    ["0000", "0002", "0022", "0077", "0777"])
   func withoutTheLineItIsTheCallers(_ identity: Identity, _ mask: String) throws {
     try Sandbox.with(identity, "overlay") { sandbox in
       for options in [[], ["--set", "pid.init=no"], ["--with", "terminal pty=yes", "--with", "dev"]] {
@@ -17,7 +19,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func theLineSaysWhichItIs(_ identity: Identity) throws {
+  @Test("umask mask= is the command's file mode mask", arguments: Identity.all)
+  func theLineSaysWhichItIs(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       for (mask, shown) in [("027", "0027"), ("0", "0000"), ("0777", "0777"), ("2", "0002")] {
         let seen = try run(sandbox, "077", ["--with", "umask mask=\(mask)"], "umask")
@@ -29,7 +32,8 @@ import Testing
   }
 
   /// What littlectr makes in a layer, in memory and in /dev can be used by whom it is for, whatever the caller's mask.
-  @Test(arguments: Identity.all) func whatLittlectrMakesDoesNotDependOnIt(_ identity: Identity) throws {
+  @Test("files that littlectr makes don't depend on the caller's umask", arguments: Identity.all)
+  func whatLittlectrMakesDoesNotDependOnIt(_ identity: Identity) throws {
     let lines = [
       "overlay", "dev", "etc hosts=auto hostname=auto", "tmpfs to=/new/place", "file to=/deep/below/file text=x",
     ]
@@ -47,7 +51,7 @@ import Testing
   }
 
   /// A hook is the caller's program, in each phase.
-  @Test(arguments: Identity.all, ["before-clone", "child-waits", "in-child", "after"])
+  @Test("a hook has the caller's umask", arguments: Identity.all, ["before-clone", "child-waits", "in-child", "after"])
   func aHookHasTheCallers(_ identity: Identity, _ phase: String) throws {
     try Sandbox.with(identity) { sandbox in
       let hook = "hook phase=\(phase) run=/bin/sh args=-c args=umask"
@@ -57,7 +61,8 @@ import Testing
   }
 
   /// With no filter kept yet, the directory for it can be entered by its owner afterwards.
-  @Test(arguments: Identity.all) func aKeptFilterIsFoundAgain(_ identity: Identity) throws {
+  @Test("the cache of filters can be entered by its owner whatever the umask", arguments: Identity.all)
+  func aKeptFilterIsFoundAgain(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try run(sandbox, "0777", ["--with", "nonewprivs", "--with", "seccomp"], "umask")
       #expect(seen.output == "0777\n", "\(seen)")

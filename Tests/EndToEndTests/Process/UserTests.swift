@@ -31,13 +31,13 @@ import Testing
   }
 
   @Test(
-    arguments: Identity.all,
+    "-u makes the command that user", arguments: Identity.all,
     [
       ("1:2", "1:2:"), ("7", "7:0:"), ("7:0", "7:0:"), ("0", "0:0:"), ("1", "1:1:29"), ("other", "1:1:29"),
       ("zoe", "12:13:29 50"), ("zoe:video", "12:44:"), ("zoe:7", "12:7:"), ("12", "12:13:29 50"), ("root", "0:0:"),
       ("3:audio", "3:29:"),
-    ]) func itIsWhoTheFlagNames(_ identity: Identity, _ it: (flag: String, ids: String)) throws
-  {
+    ])
+  func itIsWhoTheFlagNames(_ identity: Identity, _ it: (flag: String, ids: String)) throws {
     try with(identity) { sandbox throws in
       let seen = try sandbox.run(["-u", it.flag], "cat", "/proc/self/status")
       #expect(ids(seen.output) == it.ids, "\(seen)")
@@ -48,7 +48,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways) func itIsSoInEveryWay(_ identity: Identity, _ options: [String]) throws {
+  @Test("user gives the ids and groups whatever other options there are", arguments: Identity.all, ways)
+  func itIsSoInEveryWay(_ identity: Identity, _ options: [String]) throws {
     try with(identity) { sandbox throws in
       let line = "user uid=12 gid=50 groups=audio groups=3 groups=3"
       let seen = try sandbox.run(["--with", line] + options, "cat", "/proc/self/status")
@@ -74,7 +75,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatOnlyRootMayIsRefused(_ identity: Identity) throws {
+  @Test("a command that isn't root inside can't do what only root may", arguments: Identity.all)
+  func whatOnlyRootMayIsRefused(_ identity: Identity) throws {
     try with(identity) { sandbox throws in
       let script = "mount -t tmpfs none /tmp; chown 0 /tmp; hostname x; ls /root; echo x >/etc/passwd; echo done"
       chmod(sandbox.root + "/root", 0o700)
@@ -83,7 +85,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func theTerminalIsTheUsers(_ identity: Identity) throws {
+  @Test("the command's user owns its terminal", arguments: Identity.all)
+  func theTerminalIsTheUsers(_ identity: Identity) throws {
     try with(identity) { sandbox in
       let options = ["--with", "dev", "--with", "terminal pty=yes", "-u", "zoe"]
       // It can be opened anew by its name too, as tmux and gpg do.
@@ -92,7 +95,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func theEnvironmentIsTheUsers(_ identity: Identity) throws {
+  @Test("HOME and USER are those of the command's user", arguments: Identity.all)
+  func theEnvironmentIsTheUsers(_ identity: Identity) throws {
     try with(identity) { sandbox throws in
       func variables(_ options: [String]) throws -> [String] {
         try sandbox.run(options, "env").lines.filter { !$0.hasPrefix("PATH=") && !$0.hasPrefix("LANG=") }.sorted()
@@ -104,7 +108,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways) func itEndsWithLittlectr(_ identity: Identity, _ options: [String]) throws {
+  @Test("a command of another user ends with littlectr", arguments: Identity.all, ways)
+  func itEndsWithLittlectr(_ identity: Identity, _ options: [String]) throws {
     try with(identity) { sandbox throws in
       let before = Leftovers(sandbox)
       // The kernel forgets the parent-death signal when ids change.
@@ -118,7 +123,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways) func signalsComeAsBefore(_ identity: Identity, _ options: [String]) throws {
+  @Test("signals reach a command of another user", arguments: Identity.all, ways)
+  func signalsComeAsBefore(_ identity: Identity, _ options: [String]) throws {
     try with(identity) { sandbox throws in
       let script = "trap 'echo got; exit 7' TERM; echo up; while :; do sleep 0.05; done"
       let process = try sandbox.start([sandbox.littlectr, "run", "-u", "1:1"] + options + ["sh", "-c", script])
@@ -130,13 +136,13 @@ import Testing
   }
 
   @Test(
-    arguments: Identity.all,
+    "a text that can't name a user is refused", arguments: Identity.all,
     [
       "0x1", "01x", "-1", "+1", "4294967295", "01", "", ":", "1:", ":1", "1:2:3", "1:-1", "1:0x2", "1:4294967295",
       "b b",
       "1: 2", "../x", "röt", "1,2",
-    ]) func whatIsNoUserIsRefused(_ identity: Identity, _ text: String) throws
-  {
+    ])
+  func whatIsNoUserIsRefused(_ identity: Identity, _ text: String) throws {
     try with(identity) { sandbox throws in
       try sandbox.run(["--user=\(text)"], "true").expectRefusal(
         "--user=\(text): invalid value '\(text)' for 'name': expected USER or USER:GROUP, each a number from 0 to 4294967294"
@@ -144,7 +150,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatIsNotThereIsRefused(_ identity: Identity) throws {
+  @Test("a user or group that the container doesn't have is refused", arguments: Identity.all)
+  func whatIsNotThereIsRefused(_ identity: Identity) throws {
     try with(identity) { sandbox throws in
       try sandbox.run(["-u", "bob"], "true").expectRefusal(
         "name=\"bob\"", why: "the container's /etc/passwd has no user bob", fix: "uid=1000")
@@ -163,7 +170,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func withoutTheFilesNumbersAreLeft(_ identity: Identity) throws {
+  @Test("an image without passwd and group takes numbers only", arguments: Identity.all)
+  func withoutTheFilesNumbersAreLeft(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox throws in
       let made = try sandbox.execute(["sh", "-c", "rm root/etc/passwd"])
       try #require(made.status == 0, "\(made)")
@@ -187,7 +195,7 @@ import Testing
     "head -c 1000000 /dev/urandom >root/etc/passwd": "has no user other",
   ]
 
-  @Test(arguments: Identity.all, hostile.keys.sorted())
+  @Test("an image whose passwd is no ordinary file is refused", arguments: Identity.all, hostile.keys.sorted())
   func aHostileImageIsTold(_ identity: Identity, _ preparation: String) throws {
     try Sandbox.with(identity) { sandbox throws in
       let made = try sandbox.execute(["sh", "-c", "rm -f root/etc/passwd root/etc/group; \(preparation)"])
@@ -197,7 +205,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aLinkIsFollowedInsideTheRootOnly(_ identity: Identity) throws {
+  @Test("a passwd that is a symbolic link is followed inside the root", arguments: Identity.all)
+  func aLinkIsFollowedInsideTheRootOnly(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox throws in
       let script = "mv root/etc/passwd root/tmp/users && ln -s /tmp/users root/etc/passwd"
       let made = try sandbox.execute(["sh", "-c", script])

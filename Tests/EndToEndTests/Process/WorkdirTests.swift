@@ -5,7 +5,8 @@ import Testing
 @Suite struct WorkdirTests {
   private static let ways = [[], ["--set", "pid.init=no"], ["--set", "chroot.method=chroot"], ["--without", "pid"]]
 
-  @Test(arguments: Identity.all, ways) func itBeginsThere(_ identity: Identity, _ options: [String]) throws {
+  @Test("the command begins in the directory of workdir", arguments: Identity.all, ways)
+  func itBeginsThere(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox throws in
       let made = try sandbox.execute(["sh", "-c", "mkdir root/tmp/deep && ln -s /etc root/tmp/deep/link"])
       try #require(made.status == 0, "\(made)")
@@ -26,7 +27,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways) func noMagicLinkLeadsOut(_ identity: Identity, _ options: [String]) throws {
+  @Test("no magic link of /proc leads workdir out of the root", arguments: Identity.all, ways)
+  func noMagicLinkLeadsOut(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox throws in
       // As in CVE-2024-21626: a directory of the host's that the caller has open.
       let directory = open(sandbox.directory, O_RDONLY | O_DIRECTORY)
@@ -44,7 +46,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatIsNoDirectoryIsTold(_ identity: Identity) throws {
+  @Test("a workdir that is no directory is refused", arguments: Identity.all)
+  func whatIsNoDirectoryIsTold(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox throws in
       chmod(sandbox.root + "/root", 0o700)
       try sandbox.run(["-w", "/gone/gone"], "true").expectRefusal(

@@ -17,7 +17,8 @@ import Testing
     done
     """
 
-  @Test(arguments: Identity.all, ways) func itIsNotWritten(_ identity: Identity, _ way: [String]) throws {
+  @Test("littlectr's own program can't be overwritten from inside (CVE-2019-5736)", arguments: Identity.all, ways)
+  func itIsNotWritten(_ identity: Identity, _ way: [String]) throws {
     if way.contains("userns"), !identity.isRoot { return }
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("userns\nuts\npid\nmount\nhostroot\nproc\n", to: "host.conf")

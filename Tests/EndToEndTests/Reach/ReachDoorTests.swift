@@ -11,7 +11,8 @@ import Testing
   }
 
   /// A line above another hides nothing of what that one binds over it.
-  @Test(arguments: Identity.all) func aBindAboveHidesNothing(_ identity: Identity) throws {
+  @Test("a bind above another is no way around a cover", arguments: Identity.all)
+  func aBindAboveHidesNothing(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let clone = try Clone(sandbox)
       try sandbox.prepare("mkdir -p home/.config home/empty")
@@ -25,7 +26,8 @@ import Testing
   }
 
   /// A directory that is exchanged after it was compared with what a later run takes; here a hook does it.
-  @Test(arguments: Identity.all) func whatIsExchangedMeanwhileIsRefused(_ identity: Identity) throws {
+  @Test("a bound directory that is exchanged after planning is refused", arguments: Identity.all)
+  func whatIsExchangedMeanwhileIsRefused(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir -p home one; ln -s one data")
       try sandbox.write("#!/bin/sh\nln -sfn home data\n", to: "exchange", mode: 0o755)

@@ -102,7 +102,8 @@ import Testing
     (["expect nonewprivs=yes attest=home/facts"], "home/facts"),
   ]
 
-  @Test(arguments: Identity.all, Self.relied) func whatALineNamesStaysAsItIs(
+  @Test("files that a line relies on can't be changed from inside", arguments: Identity.all, Self.relied)
+  func whatALineNamesStaysAsItIs(
     _ identity: Identity, _ it: (lines: [String], path: String)
   ) throws {
     try Sandbox.with(identity) { sandbox in
@@ -133,7 +134,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aFileWithTwoNamesIsRefused(_ identity: Identity) throws {
+  @Test("a file that a later run reads and that has a second hard link is refused", arguments: Identity.all)
+  func aFileWithTwoNamesIsRefused(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let clone = try Clone(sandbox)
       try sandbox.prepare("ln home/src/clone/agent.conf home/src/other")
@@ -143,7 +145,8 @@ import Testing
   }
 
   /// A mount below what is bound that shows a directory which lies elsewhere.
-  @Test(arguments: Identity.all) func aMountBelowIsNoWayAround(_ identity: Identity) throws {
+  @Test("a mount below a bound directory is no way around the cover", arguments: Identity.all)
+  func aMountBelowIsNoWayAround(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let clone = try Clone(sandbox)
       try sandbox.prepare("mkdir -p project/alias")

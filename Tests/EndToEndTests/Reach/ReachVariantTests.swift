@@ -23,7 +23,8 @@ import Testing
     return zip(before, after).filter { $0 != $1 }.map { "\($0) became \($1)" }
   }
 
-  @Test(arguments: Identity.all) func whateverIsBound(_ identity: Identity) throws {
+  @Test("what a later run reads is covered whichever directory is bound", arguments: Identity.all)
+  func whateverIsBound(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let clone = try Clone(sandbox)
       let directory = sandbox.directory
@@ -104,7 +105,8 @@ import Testing
     ("stages.conf", ["--without", "userns", "-v", ".:/work"]),
   ]
 
-  @Test(arguments: Identity.all, loose) func noMountIsTakenOff(
+  @Test("covers can't be unmounted from inside", arguments: Identity.all, loose)
+  func noMountIsTakenOff(
     _ identity: Identity, _ it: (file: String, options: [String])
   ) throws {
     if it.options.contains("userns"), !identity.isRoot { return }
@@ -127,7 +129,8 @@ import Testing
   }
 
   /// Landlock lets through what changes a mount, for one who has the capability.
-  @Test(arguments: Identity.all) func landlockAloneHoldsNoCover(_ identity: Identity) throws {
+  @Test("a run in which nothing but Landlock would keep a cover on is refused", arguments: Identity.all)
+  func landlockAloneHoldsNoCover(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let clone = try Clone(sandbox)
       let options = ["--without", "seccomp", "--without", "capabilities", "--without", "expect"]
@@ -182,7 +185,8 @@ import Testing
   }
 
   /// Where it begins is covered too, and so is the link by which the program was started.
-  @Test(arguments: Identity.all) func nothingIsChangedFromWhereItBegins(_ identity: Identity) throws {
+  @Test("what a later run reads can't be changed in the directory where the command begins", arguments: Identity.all)
+  func nothingIsChangedFromWhereItBegins(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let clone = try Clone(sandbox)
       try sandbox.prepare("mkdir home/bin; ln -s ../src/clone/littlectr home/bin/littlectr")

@@ -31,7 +31,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func rootFindsNoWayOutAfterPivot(_ identity: Identity) throws {
+  @Test("root finds no way out of a root that pivot_root gave", arguments: Identity.all)
+  func rootFindsNoWayOutAfterPivot(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try escape(sandbox, [])
       #expect(seen.status == 0 && seen.lines == ["bin", "dev", "etc", "proc", "root", "sys", "tmp"], "\(seen)")

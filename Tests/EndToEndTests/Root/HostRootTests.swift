@@ -31,7 +31,9 @@ import Testing
   }
 
   /// What the variables, the shell and /etc/passwd say of one's home is the same, and it is there.
-  @Test(arguments: Identity.all, ["auto", "root", "self", "full"])
+  @Test(
+    "with a borrowed root HOME, passwd and the file system agree on the home directory", arguments: Identity.all,
+    ["auto", "root", "self", "full"])
   func allAgreeOnTheHome(_ identity: Identity, _ map: String) throws {
     try Sandbox.with(identity) { sandbox in
       let script = """
@@ -53,7 +55,8 @@ import Testing
   }
 
   /// Every link below /usr that leads out of it to what everybody may read leads to the same inside.
-  @Test(arguments: Identity.all) func linksOfProgramsLeadWhereTheyDoOutside(_ identity: Identity) throws {
+  @Test("links below the borrowed /usr lead where they do outside", arguments: Identity.all)
+  func linksOfProgramsLeadWhereTheyDoOutside(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       // With the real path of what it leads to; but not the kernel's own, and not what only some may read.
       let list = """
@@ -136,7 +139,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func bindsComeIn(_ identity: Identity) throws {
+  @Test("binds work in a borrowed root", arguments: Identity.all)
+  func bindsComeIn(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir work && echo x >work/file")
       let work = sandbox.directory + "/work"

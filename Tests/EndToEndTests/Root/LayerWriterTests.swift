@@ -17,7 +17,8 @@ import Testing
     #expect(try FileTree.fingerprint(sandbox.root) == image)
   }
 
-  @Test(arguments: Identity.all, ["upper", "work"]) func aLinkInIt(_ identity: Identity, _ name: String) throws {
+  @Test("a kept layer whose upper or work is a symbolic link is refused", arguments: Identity.all, ["upper", "work"])
+  func aLinkInIt(_ identity: Identity, _ name: String) throws {
     try Sandbox.with(identity, Self.line) { sandbox in
       try sandbox.prepare("mkdir kept && ln -s ../victim kept/\(name)")
       try expectRefusal(
@@ -28,7 +29,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ["", "/upper", "/work"]) func oneThatOthersCanWrite(
+  @Test("a kept layer that others can write is refused", arguments: Identity.all, ["", "/upper", "/work"])
+  func oneThatOthersCanWrite(
     _ identity: Identity, _ part: String
   )
     throws
@@ -43,7 +45,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func anothersDirectory(_ identity: Identity) throws {
+  @Test("a kept layer of another user is refused", arguments: Identity.all)
+  func anothersDirectory(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("mkdir -m 1777 shared && mkdir -m 777 shared/kept && ln -s ../../victim shared/kept/upper")
       guard lchown(sandbox.directory + "/shared/kept", 12345, 12345) == 0 else { return }
@@ -59,7 +62,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func oneByALinkOfOnesOwn(_ identity: Identity) throws {
+  @Test("a kept layer may be named by a symbolic link of one's own", arguments: Identity.all)
+  func oneByALinkOfOnesOwn(_ identity: Identity) throws {
     try Sandbox.with(identity, "overlay upper=link/kept") { sandbox in
       try sandbox.prepare("mkdir place && ln -s place link")
       #expect(try sandbox.run([], "sh", "-c", "echo x >/note").ending == .exited(0))
@@ -69,7 +73,9 @@ import Testing
   }
 
   /// By what it is, and not by its spelling.
-  @Test(arguments: Identity.all, ["alias/tmp/kept", "alias/../root/kept", "alias"])
+  @Test(
+    "a kept layer inside the image, named by a link, is refused", arguments: Identity.all,
+    ["alias/tmp/kept", "alias/../root/kept", "alias"])
   func oneInTheImageByALink(_ identity: Identity, _ directory: String) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("ln -s root alias")

@@ -12,7 +12,7 @@ import Testing
   }
 
   @Test(
-    arguments: Identity.all,
+    "users are looked up through overlayfs's whiteouts and opaque directories", arguments: Identity.all,
     [
       ("rm /etc/passwd", false), ("rm -r /etc", false), ("rm -r /etc; mkdir /etc", false), ("echo >/etc/new", true),
       ("rm -r /etc; mkdir /etc; echo zoe:x:12:13::/: >/etc/passwd", true),
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test(
-    arguments: Identity.all,
+    "no link in a bound /etc leads the look for a user out of it", arguments: Identity.all,
     [
       "ln -s ../secret host/passwd", "ln -s SECRET host/passwd", "mkdir host/passwd", "mkfifo host/passwd",
       "ln -s /dev/zero host/passwd",
@@ -52,7 +52,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func aFileThatIsBoundIsRead(_ identity: Identity) throws {
+  @Test("users are looked up in a bound passwd", arguments: Identity.all)
+  func aFileThatIsBoundIsRead(_ identity: Identity) throws {
     try with(identity, "bind from=users to=/etc/passwd") { sandbox in
       try sandbox.write("ann:x:14:15::/:/bin/sh\n", to: "users")
       #expect(try sandbox.run(["-u", "ann"], "id", "-u").output == "14\n")

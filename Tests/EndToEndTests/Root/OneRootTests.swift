@@ -6,7 +6,8 @@ import Testing
     ["--root", "root"], ["--image", "small"], ["--with", "chroot root=root"], ["--root", "host"], ["--readonly"],
   ]
 
-  @Test(arguments: Identity.all, flags) func aRootBesideTheBorrowedOne(_ identity: Identity, _ flags: [String]) throws {
+  @Test("a second root beside a borrowed one is refused", arguments: Identity.all, flags)
+  func aRootBesideTheBorrowedOne(_ identity: Identity, _ flags: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write(try Repository.text("agent.conf"), to: "agent.conf")
       let (before, left) = (try FileTree.fingerprint(sandbox.root), Leftovers(sandbox))
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test(
-    arguments: Identity.all,
+    "two lines that each give a root are refused", arguments: Identity.all,
     ["hostroot\nchroot root=root", "chroot root=root\nhostroot", "try chroot root=root\ntry hostroot"])
   func twoLines(_ identity: Identity, _ lines: String) throws {
     try Sandbox.with(identity) { sandbox in

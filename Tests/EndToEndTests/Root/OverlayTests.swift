@@ -25,7 +25,7 @@ import Testing
     mkdir -p /new/a && mv /new /data/moved && ls /data/moved
     """
 
-  @Test(arguments: Identity.all, ways)
+  @Test("what is written over the image never changes it", arguments: Identity.all, ways)
   func theImageStaysAsItIs(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity, "overlay") { sandbox in
       try sandbox.prepare(
@@ -101,7 +101,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [[], ["--set", "overlay.upper=kept"], ["--set", "chroot.method=chroot"]])
+  @Test(
+    "a read-only layer leaves /dev, /proc and binds writable", arguments: Identity.all,
+    [[], ["--set", "overlay.upper=kept"], ["--set", "chroot.method=chroot"]])
   func readonlyIsTheRootAlone(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity, "overlay", "tmpfs to=/tmp", "bind from=work to=/new/work", "file to=/etc/made text=x") {
       sandbox in

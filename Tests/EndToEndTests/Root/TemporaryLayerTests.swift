@@ -35,7 +35,9 @@ import Testing
     mkdir /littlectr-1 /littlectr-2 && : >/littlectr-1/file && : >/littlectr-3
     """
 
-  @Test(arguments: Identity.all, [[], ["--set", "userns.map=root"]])
+  @Test(
+    "a layer in a temporary directory works and is removed at the end", arguments: Identity.all,
+    [[], ["--set", "userns.map=root"]])
   func itWorksAndIsGone(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity, "overlay") { sandbox in
       let before = try FileTree.fingerprint(sandbox.root)
@@ -48,7 +50,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [false, true])
+  @Test("a temporary layer is removed whatever the command has made in it", arguments: Identity.all, [false, true])
   func aHostileTreeIsRemoved(_ identity: Identity, _ isKilled: Bool) throws {
     try Sandbox.with(identity, "overlay") { sandbox in
       try sandbox.prepare("mkdir victim && echo precious >victim/file")
@@ -76,7 +78,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func itIsGoneWhicheverStepFails(_ identity: Identity) throws {
+  @Test("a temporary layer is removed whichever step fails", arguments: Identity.all)
+  func itIsGoneWhicheverStepFails(_ identity: Identity) throws {
     try Sandbox.with(identity, "overlay") { sandbox in
       try sandbox.prepare("mkdir -p .local/share/littlectr/run state/run")
       let words = prefix(sandbox) + ["explain", "--", "true"]
@@ -98,7 +101,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [SIGTERM, SIGINT, SIGHUP])
+  @Test("a temporary layer is removed after a signal", arguments: Identity.all, [SIGTERM, SIGINT, SIGHUP])
   func itIsGoneAfterASignal(_ identity: Identity, _ signal: Int32) throws {
     try Sandbox.with(identity, "overlay") { sandbox in
       let words = prefix(sandbox) + ["run", "sh", "-c", "echo x >/file; echo up; exec sleep 1000", sandbox.token]
@@ -111,7 +114,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatOthersUseIsLeftAlone(_ identity: Identity) throws {
+  @Test("another run's temporary layer, and what else lies beside it, is left alone", arguments: Identity.all)
+  func whatOthersUseIsLeftAlone(_ identity: Identity) throws {
     try Sandbox.with(identity, "overlay", "bind from=shared to=/shared") { sandbox in
       try sandbox.prepare("mkdir shared; mkfifo shared/pipe; mkdir victim; touch victim/file")
       let script = "echo precious >/file; echo up; read line </shared/pipe; cat /file"
@@ -147,7 +151,8 @@ import Testing
     }
   }
 
-  @Test func withoutUserNamespaceMemoryWillDo() throws {
+  @Test("without userns the layer lies in memory")
+  func withoutUserNamespaceMemoryWillDo() throws {
     try Sandbox.with(.caller, "overlay") { sandbox in
       // Attached, as kernels before 6.15 want it.
       let words = sandbox.asRoot + ["setarch", "--uname-2.6", "--", sandbox.littlectr, "run", "--without", "userns"]

@@ -15,7 +15,7 @@ import Testing
   /// Whose the directory is, the errno, and who isn't mapped then.
   private static let owners = [("1:1", "EACCES", "user"), ("0:1", "EOVERFLOW", "group"), ("1:0", "EACCES", "user")]
 
-  @Test(arguments: Identity.all, owners)
+  @Test("directories of the image that belong to unmapped ids are named", arguments: Identity.all, owners)
   func theirsAreNamed(_ identity: Identity, _ it: (owner: String, errno: String, who: String)) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.prepare("ln -s /etc root/link")
@@ -41,7 +41,8 @@ import Testing
   }
 
   /// What is kept in a layer already belongs to the container.
-  @Test(arguments: Identity.all) func whatTheLayerHasIsNotTheImages(_ identity: Identity) throws {
+  @Test("a directory that a kept layer has already isn't refused for its owner in the image", arguments: Identity.all)
+  func whatTheLayerHasIsNotTheImages(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let options = ["--set", "userns.map=root", "--with", "overlay upper=kept", "--with", "file to=/etc/motd text=x"]
       let made = try sandbox.run(options, "cat", "/etc/motd")

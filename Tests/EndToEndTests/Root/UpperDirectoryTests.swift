@@ -25,7 +25,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func twoAtATimeAreRefused(_ identity: Identity) throws {
+  @Test("two runs at a time on one kept layer are refused", arguments: Identity.all)
+  func twoAtATimeAreRefused(_ identity: Identity) throws {
     try Sandbox.with(identity, Self.line) { sandbox in
       let words = [sandbox.littlectr, "run", "sh", "-c", "echo up; exec sleep 1000"]
       let first = try sandbox.start(words)
@@ -52,7 +53,7 @@ import Testing
     "/proc/kept": ("mkdirat(", "no directory in which /proc/kept", "mkdir -p /proc/kept"),
   ]
 
-  @Test(arguments: Identity.all, wrong.keys.sorted())
+  @Test("a directory that can't be a kept layer is refused", arguments: Identity.all, wrong.keys.sorted())
   func whatCantBeOneIsRefused(_ identity: Identity, _ directory: String) throws {
     try Sandbox.with(identity, Self.line) { sandbox in
       try sandbox.prepare("touch file")
@@ -137,7 +138,7 @@ import Testing
   }
 
   /// overlayfs makes a directory in DIR/work that nobody may enter.
-  @Test(arguments: Identity.all, ["auto", "root", "self"])
+  @Test("a kept layer can be removed by its owner", arguments: Identity.all, ["auto", "root", "self"])
   func itIsRemovedByItsOwner(_ identity: Identity, _ map: String) throws {
     try Sandbox.with(identity, "overlay upper=kept") { sandbox in
       func remove() throws {
@@ -159,7 +160,7 @@ import Testing
   }
 
   /// Whatever the caller's mask takes off.
-  @Test(arguments: Identity.all, ["0777", "0700", "0077", "0"])
+  @Test("a kept layer is made under every umask", arguments: Identity.all, ["0777", "0700", "0077", "0"])
   func itIsMadeUnderEveryMask(_ identity: Identity, _ mask: String) throws {
     try Sandbox.with(identity, "overlay upper=kept") { sandbox in
       for note in ["one", "two"] {

@@ -2,7 +2,8 @@ import Testing
 
 /// Names are bytes: what isn't UTF-8 goes through as it is, or is refused; two spellings are two names.
 @Suite struct BytesTests {
-  @Test(arguments: Identity.all) func variablesGoThroughAsTheyAre(_ identity: Identity) throws {
+  @Test("variables that aren't UTF-8 go through unchanged", arguments: Identity.all)
+  func variablesGoThroughAsTheyAre(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let script = """
         X=$(printf 'a\\377b') TERM=$(printf 't\\376') '\(sandbox.littlectr)' run \
@@ -52,7 +53,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func explainSpeaksToNoTerminal(_ identity: Identity) throws {
+  @Test("explain prints no control character of foreign names", arguments: Identity.all)
+  func explainSpeaksToNoTerminal(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let name = "a\u{1b}[31m\n  fix  b\u{202e}c"
       try sandbox.configure(["bind from=/ to=/tmp readonly"])
@@ -73,7 +75,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatAnImageNamesIsOneLine(_ identity: Identity) throws {
+  @Test("a name from the image stays on one line of an error", arguments: Identity.all)
+  func whatAnImageNamesIsOneLine(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.write("#!/gone\u{1b}[31m\u{202e}x\u{2028}y\n", to: "root/bin/script", mode: 0o755)
       let seen = try sandbox.run([], "script")

@@ -14,7 +14,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func ofTheWholeContainerNothingIsLeft(_ identity: Identity) throws {
+  @Test("a hundred runs with the shipped stages.conf leave nothing", arguments: Identity.all)
+  func ofTheWholeContainerNothingIsLeft(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       try sandbox.writeShipped(root: "root", to: "whole.conf")
       // The first run keeps its filter in the cache.

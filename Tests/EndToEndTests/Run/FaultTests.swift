@@ -81,7 +81,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["0=EIO", "999=EIO", "3=NOTHING", "3", "x=EIO", "=KILL", "-1=KILL", "3=EIO=EIO", ""])
+  @Test(
+    "--fault of a step that isn't there is refused",
+    arguments: ["0=EIO", "999=EIO", "3=NOTHING", "3", "x=EIO", "=KILL", "-1=KILL", "3=EIO=EIO", ""])
   func aFaultThatCantBeIsRefused(_ fault: String) throws {
     try Sandbox.with(.caller) { sandbox in
       let seen = try sandbox.run(["--fault=\(fault)"], "true")

@@ -2,7 +2,8 @@ import Testing
 
 /// What the command of a whole container sees.
 @Suite struct InsideTests {
-  @Test(arguments: Identity.all) func theIssuesOwnQuestionsAreAnsweredAsItSays(_ identity: Identity) throws {
+  @Test("id, hostname, $$ and ls /proc answer as in a machine of its own", arguments: Identity.all)
+  func theIssuesOwnQuestionsAreAnsweredAsItSays(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try sandbox.sh(#"id -u; hostname; echo $$; ls /proc | grep -c "^[0-9]""#)
       try #require(seen.status == 0 && seen.lines.count == 4, "\(seen)")
@@ -59,14 +60,16 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func theCallersGroupsAreLetGoOf(_ identity: Identity) throws {
+  @Test("the command has none of the caller's supplementary groups", arguments: Identity.all)
+  func theCallersGroupsAreLetGoOf(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let seen = try sandbox.run([], "grep", "Groups", "/proc/self/status")
       #expect(["Groups:\t \n", "Groups:\t\n"].contains(seen.output), "\(seen)")
     }
   }
 
-  @Test(arguments: Identity.all) func theHostsMountsAreTheSameAfterwards(_ identity: Identity) throws {
+  @Test("the host's mounts are unchanged after a run", arguments: Identity.all)
+  func theHostsMountsAreTheSameAfterwards(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let before = Leftovers(sandbox)
       let seen = try sandbox.sh("mount -t tmpfs none /tmp && touch /tmp/file")

@@ -45,7 +45,7 @@ import Testing
 
   /// A filter that says of a call that all went well, and has nothing done, neither opens the container nor makes it hang.
   @Test(
-    arguments: Identity.all,
+    "an outer filter that fakes success is noticed", arguments: Identity.all,
     ["close_range", "rt_sigprocmask", "sendto", "recvfrom", "rt_sigtimedwait", "wait4", "socketpair", "clone3"])
   func whatIsOnlySaidToBeDoneIsNoticed(_ identity: Identity, _ call: String) throws {
     try Sandbox.with(identity) { sandbox in

@@ -104,7 +104,9 @@ import Testing
     SIGALRM, SIGPIPE, SIGVTALRM, SIGPROF, SIGIO, 30, 16, 24, 25, 4, 5, 6, 7, 8, 11, 31, 34, 40, 64,
   ]
 
-  @Test(arguments: Identity.all, StatusTests.reapers + [["--with", "terminal"]])
+  @Test(
+    "every signal that can be forwarded is forwarded", arguments: Identity.all,
+    StatusTests.reapers + [["--with", "terminal"]])
   func whateverElseCanBeForwardedIs(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let script = "for n in \(Self.others.map(String.init).joined(separator: " ")); do trap \"echo got $n.\" $n; done"
@@ -122,7 +124,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, StatusTests.reapers)
+  @Test("a stopped container goes on with SIGCONT, or ends", arguments: Identity.all, StatusTests.reapers)
   func whatHasStoppedGoesOnOrEnds(_ identity: Identity, _ options: [String]) throws {
     // Process 1 itself can't be stopped from inside.
     if options.contains("pid.init=no") { return }

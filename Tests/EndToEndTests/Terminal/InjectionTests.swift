@@ -34,12 +34,14 @@ import Testing
     "echo | $L perl inject.pl >/dev/null",
   ]
 
-  @Test(arguments: Identity.all, ways) func withoutTheStageItIsTyped(_ identity: Identity, _ way: String) throws {
+  @Test("without terminal a command inside types at the caller's terminal", arguments: Identity.all, ways)
+  func withoutTheStageItIsTyped(_ identity: Identity, _ way: String) throws {
     let wanted = Self.isAllowed ? "read: typed inside." : "read: typed outside."
     #expect(try line(after: way, "", identity) == wanted)
   }
 
-  @Test(arguments: Identity.all, ways) func withItNothingIs(_ identity: Identity, _ way: String) throws {
+  @Test("with terminal nothing can be typed at the caller's terminal", arguments: Identity.all, ways)
+  func withItNothingIs(_ identity: Identity, _ way: String) throws {
     for options in ["--with terminal", "--with terminal --set terminal.pty=no"] {
       #expect(try line(after: way, options, identity) == "read: typed outside.", "\(options)")
     }

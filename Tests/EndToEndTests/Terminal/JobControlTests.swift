@@ -54,7 +54,8 @@ import Testing
     throw Trouble("“\(text)” doesn't come: \(terminal.output.suffix(2000))")
   }
 
-  @Test(arguments: Identity.all, ways) func inTheBackgroundItRuns(_ identity: Identity, _ options: String) throws {
+  @Test("a container runs in the background of a shell", arguments: Identity.all, ways)
+  func inTheBackgroundItRuns(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let shell = try shell(terminal, sandbox, options)
@@ -72,7 +73,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways) func timeoutEndsIt(_ identity: Identity, _ options: String) throws {
+  @Test("timeout(1) ends a container", arguments: Identity.all, ways)
+  func timeoutEndsIt(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let modes = terminal.modes
@@ -85,7 +87,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways) func itStopsWithTheCommand(_ identity: Identity, _ options: String) throws {
+  @Test("littlectr stops when its command stops", arguments: Identity.all, ways)
+  func itStopsWithTheCommand(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let shell = try shell(terminal, sandbox, options)
@@ -137,7 +140,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways)
+  @Test("a command that handles Ctrl-Z itself goes on", arguments: Identity.all, ways)
   func whoHeedsControlZInAnotherWayGoesOn(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
@@ -179,7 +182,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [own, "--without pid " + own])
+  @Test(
+    "a container that reads the terminal in the background stops", arguments: Identity.all,
+    [own, "--without pid " + own])
   func whoReadsInTheBackgroundStops(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()

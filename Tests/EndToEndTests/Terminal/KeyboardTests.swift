@@ -18,7 +18,9 @@ import Testing
   /// Has the command say that it runs, and wait for a file.
   private static let waiting = "echo ready; while [ ! -e /tmp/go ]; do sleep 0.02; done"
 
-  @Test(arguments: Identity.all, [options, "--without pid " + options, "--with terminal"])
+  @Test(
+    "a line typed while a command runs that reads nothing is the shell's", arguments: Identity.all,
+    [options, "--without pid " + options, "--with terminal"])
   func whatIsTypedMeanwhileIsTheShells(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
@@ -32,7 +34,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func anotherProgramOfThePipeGetsThem(_ identity: Identity) throws {
+  @Test("keys go to another program of the pipeline that reads them", arguments: Identity.all)
+  func anotherProgramOfThePipeGetsThem(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let script =
@@ -52,7 +55,8 @@ import Testing
     "line=$(setsid head -n 1)",
   ]
 
-  @Test(arguments: Identity.all, readers) func whoAsksGetsThem(_ identity: Identity, _ reader: String) throws {
+  @Test("keys go to a command that reads them", arguments: Identity.all, readers)
+  func whoAsksGetsThem(_ identity: Identity, _ reader: String) throws {
     try Sandbox.with(identity) { sandbox in
       for options in [Self.options, "--without pid " + Self.options] {
         let terminal = try Terminal()
@@ -69,7 +73,7 @@ import Testing
 
   private static let ways = ["echo | $L", "$L </dev/null", "$L </dev/null 2>/dev/null", "$L </dev/null >/dev/null"]
 
-  @Test(arguments: Identity.all, ways)
+  @Test("a command whose standard input isn't the terminal gets no key", arguments: Identity.all, ways)
   func whereStandardInputIsAnotherThereIsNoKeyboard(_ identity: Identity, _ way: String) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
@@ -96,7 +100,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ["$L 2>file", "$L >file", "$L | cat", "$L 2>file >&2", "$L"])
+  @Test(
+    "output has each end of line once, wherever it goes", arguments: Identity.all,
+    ["$L 2>file", "$L >file", "$L | cat", "$L 2>file >&2", "$L"])
   func noEndOfALineIsDoubled(_ identity: Identity, _ way: String) throws {
     try Sandbox.with(identity) { sandbox in
       for inside in ["", "stty -echo; "] {
@@ -120,7 +126,9 @@ import Testing
     "\\033[6n": "\u{1b}[12;40R", "\\033[c": "\u{1b}[?62;22c", "\\033]11;?\\007": "\u{1b}]11;rgb:0/0/0\u{7}",
   ]
 
-  @Test(arguments: Identity.all, questions.keys.sorted())
+  @Test(
+    "what the terminal answers as the command ends isn't typed at the shell", arguments: Identity.all,
+    questions.keys.sorted())
   func whatTheTerminalAnswersAtTheEndIsNotTheShells(_ identity: Identity, _ question: String) throws {
     try Sandbox.with(identity) { sandbox in
       for way in ["$L printf '\(question)'", "echo | $L printf '\(question)'"] {

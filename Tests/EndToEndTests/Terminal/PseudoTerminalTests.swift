@@ -16,7 +16,8 @@ import Testing
     return try sandbox.start(words, environment: ["TERM": "vt100"], terminal: terminal.path)
   }
 
-  @Test(arguments: Identity.all) func itHasTheContainersFirstName(_ identity: Identity) throws {
+  @Test("the container's terminal is its /dev/pts/0", arguments: Identity.all)
+  func itHasTheContainersFirstName(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let script = "tty; tty <&1; tty <&2; ls -1 /dev/pts; stat -c %u /dev/pts/0; echo in >/dev/tty"
@@ -44,7 +45,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, everyWay)
+  @Test("the container's terminal has the size of the caller's", arguments: Identity.all, everyWay)
   func itHasTheSizeOfTheCallers(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
@@ -61,7 +62,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func itsModesAreTheCallers(_ identity: Identity) throws {
+  @Test("the container's terminal has the modes of the caller's", arguments: Identity.all)
+  func itsModesAreTheCallers(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let script = "stty erase ^X -ixon; \"$L\" run \(Self.options.joined(separator: " ")) stty -a"

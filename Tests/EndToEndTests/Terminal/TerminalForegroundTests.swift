@@ -48,7 +48,7 @@ import Testing
     """
 
   /// What is typed as an answer must not be printed, however soon it comes.
-  @Test(arguments: Identity.all, ways)
+  @Test("a prompt for a password is seen only once keys are hidden", arguments: Identity.all, ways)
   func aPasswordIsAskedForOnlyOnceKeysAreHidden(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in
       for _ in 0..<10 {
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways)
+  @Test("a program that stops itself in the background finds itself in the foreground", arguments: Identity.all, ways)
   func whoStopsItselfInTheBackgroundIsNeverThere(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in
       for words in ["asks", "sh -c 'sleep 0.1; asks; exit $?'"] {
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ways)
+  @Test("a line typed ahead is seen once", arguments: Identity.all, ways)
   func whatWasTypedAheadIsSeenOnce(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in
       for reader in ["cat", "read -r line; echo \"$line\"", "read -t 60 -r line; echo \"$line\""] {
@@ -133,7 +133,7 @@ import Testing
     }
     """
 
-  @Test(arguments: Identity.all, ways)
+  @Test("keys go to a command that reads them in another thread", arguments: Identity.all, ways)
   func whoAsksInAnotherThreadGetsThem(_ identity: Identity, _ options: String) throws {
     try Sandbox.with(identity) { sandbox in
       for words in ["asks", "asks in a child"] {

@@ -88,7 +88,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatHoldsTheTerminalDoesntHoldLittlectr(_ identity: Identity) throws {
+  @Test(
+    "a process that keeps the container's terminal open doesn't keep littlectr from ending", arguments: Identity.all)
+  func whatHoldsTheTerminalDoesntHoldLittlectr(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let process = try start(
@@ -104,7 +106,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whatGoesIntoAPipeStaysAsItIs(_ identity: Identity) throws {
+  @Test("output into a pipe is not changed", arguments: Identity.all)
+  func whatGoesIntoAPipeStaysAsItIs(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let options = PseudoTerminalTests.options.joined(separator: " ")
@@ -121,7 +124,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, ["", "line\\n", "line\\nno end"])
+  @Test("input from a pipe arrives to its end", arguments: Identity.all, ["", "line\\n", "line\\nno end"])
   func whatIsPipedInIsTypedToItsEnd(_ identity: Identity, _ input: String) throws {
     try Sandbox.with(identity) { sandbox in
       let script =
@@ -136,7 +139,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whoReadsNoMoreEndsIt(_ identity: Identity) throws {
+  @Test("a reader of the output that ends, ends the container", arguments: Identity.all)
+  func whoReadsNoMoreEndsIt(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let modes = terminal.modes

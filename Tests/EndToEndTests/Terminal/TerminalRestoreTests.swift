@@ -21,7 +21,7 @@ import Testing
     return try sandbox.start(words, environment: ["TERM": "vt100"], terminal: terminal.path)
   }
 
-  @Test(arguments: Identity.all, ends.keys.sorted())
+  @Test("the caller's terminal has its modes back after every end", arguments: Identity.all, ends.keys.sorted())
   func afterEveryEnd(_ identity: Identity, _ name: String) throws {
     try Sandbox.with(identity) { sandbox in
       let (end, terminal) = (try #require(Self.ends[name]), try Terminal())
@@ -32,7 +32,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU, SIGPIPE, SIGUSR1, 40])
+  @Test(
+    "the caller's terminal has its modes back after a signal", arguments: Identity.all,
+    [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM, SIGXCPU, SIGPIPE, SIGUSR1, 40])
   func afterASignal(_ identity: Identity, _ signal: Int32) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
@@ -50,7 +52,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [SIGTSTP, SIGSTOP])
+  @Test(
+    "the caller's terminal has its modes back while littlectr is stopped", arguments: Identity.all, [SIGTSTP, SIGSTOP])
   func whileLittlectrIsStopped(_ identity: Identity, _ signal: Int32) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
@@ -99,7 +102,9 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [[], ["--without", "pid"]])
+  @Test(
+    "the command gets SIGHUP when the caller's terminal goes away", arguments: Identity.all,
+    [[], ["--without", "pid"]])
   func whenTheTerminalIsGoneTheCommandIsTold(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
@@ -112,7 +117,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func whoIgnoresThatReadsTheEnd(_ identity: Identity) throws {
+  @Test("a command that ignores SIGHUP reads the end of its input", arguments: Identity.all)
+  func whoIgnoresThatReadsTheEnd(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let script = "trap '' HUP; echo ready; cat >/dev/null; echo end >/tmp/end; sleep 1; exit 8"

@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, [[], ["--without", "pid"]])
+  @Test("Ctrl-C gives the status 130", arguments: Identity.all, [[], ["--without", "pid"]])
   func controlCIsToldAs130(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all, StatusTests.reapers)
+  @Test("a container stops and goes on as a job of a shell", arguments: Identity.all, StatusTests.reapers)
   func asAJobOfAShellItStopsAndGoesOn(_ identity: Identity, _ options: [String]) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()

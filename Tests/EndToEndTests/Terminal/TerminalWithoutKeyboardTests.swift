@@ -13,7 +13,7 @@ import Testing
   /// The keys that send signals, and what a shell calls these.
   private static let keys = ["\u{3}": "INT", "\u{1c}": "QUIT"]
 
-  @Test(arguments: Identity.all, keys.keys.sorted())
+  @Test("a command that asks the terminal over and over can be ended", arguments: Identity.all, keys.keys.sorted())
   func whoAsksTheTerminalOnAndOnCanBeEnded(_ identity: Identity, _ key: String) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
@@ -60,7 +60,8 @@ import Testing
     }
     """
 
-  @Test(arguments: Identity.all, ["lines", "keys", "both"])
+  @Test(
+    "a command without a keyboard that waits for a key is ended", arguments: Identity.all, ["lines", "keys", "both"])
   func whoWaitsForAKeyEnds(_ identity: Identity, _ way: String) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
@@ -79,7 +80,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Identity.all) func itsNameIsForPrintingOnly(_ identity: Identity) throws {
+  @Test("without a keyboard the terminal's name can be opened for printing only", arguments: Identity.all)
+  func itsNameIsForPrintingOnly(_ identity: Identity) throws {
     try Sandbox.with(identity) { sandbox in
       let terminal = try Terminal()
       let script = "stat -c %a /dev/pts/0; echo printed >/dev/pts/0; echo too >/dev/stderr"

@@ -32,12 +32,14 @@ struct FuzzTests {
     }
   }
 
-  @Test(arguments: 0..<4 as Range<UInt64>) func randomBytes(seed: UInt64) {
+  @Test("random bytes as a configuration are read or refused with a place", arguments: 0..<4 as Range<UInt64>)
+  func randomBytes(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     for _ in 0..<2000 { check(random.bytes(0..<80)) }
   }
 
-  @Test(arguments: 0..<4 as Range<UInt64>) func randomPieces(seed: UInt64) {
+  @Test("random pieces of a configuration are read or refused with a place", arguments: 0..<4 as Range<UInt64>)
+  func randomPieces(seed: UInt64) {
     var random = SeededGenerator(seed: seed + 100)
     for _ in 0..<1000 {
       check(
@@ -45,7 +47,8 @@ struct FuzzTests {
     }
   }
 
-  @Test(arguments: 0..<4 as Range<UInt64>) func mutations(seed: UInt64) {
+  @Test("a configuration with random changes is read or refused with a place", arguments: 0..<4 as Range<UInt64>)
+  func mutations(seed: UInt64) {
     var random = SeededGenerator(seed: seed + 200)
     for _ in 0..<500 {
       var bytes = Array(Self.valid.utf8)

@@ -12,7 +12,8 @@ struct SecretTests {
     "\"hunter2\" sample", "sample:hunter2:x", "hunter2\u{0}x", "hunter2 \u{1b}[0m",
   ]
 
-  @Test(arguments: secrets) func nothingOfItIsTold(secret: String) throws {
+  @Test("no error shows a byte of a file that is no configuration", arguments: secrets)
+  func nothingOfItIsTold(secret: String) throws {
     let folder = try Folder()
     let path = try folder.write("secret", secret)
     let named = refusal { () throws(Failure) in
@@ -44,7 +45,8 @@ struct SecretTests {
     #expect(told.contains("^") && !told.contains("this is no line"), "\(told)")
   }
 
-  @Test func itSaysWhatItIs() {
+  @Test("a file that is no configuration is refused without its text")
+  func itSaysWhatItIs() {
     #expect(
       complaint("networking on\n") == """
         littlectr: stages.conf:1: this is no line of a configuration

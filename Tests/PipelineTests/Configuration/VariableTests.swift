@@ -4,11 +4,13 @@ import Testing
 @testable import Pipeline
 
 struct VariableTests {
-  @Test(arguments: [
-    ("${HOME}", "/home/ada"), ("${USER}", "ada"), ("${UID}", "1000"), ("${GID}", "100"), ("${CONF}", "."),
-    ("a${UID}b${GID}c", "a1000b100c"), (#""${USER} and ${USER}""#, "ada and ada"), ("$${UID}", "$1000"),
-    ("$", "$"), ("a$", "a$"), ("$}", "$}"), (#""$""#, "$"), ("{UID}", "{UID}"),
-  ])
+  @Test(
+    "a variable of a configuration is replaced by its value",
+    arguments: [
+      ("${HOME}", "/home/ada"), ("${USER}", "ada"), ("${UID}", "1000"), ("${GID}", "100"), ("${CONF}", "."),
+      ("a${UID}b${GID}c", "a1000b100c"), (#""${USER} and ${USER}""#, "ada and ada"), ("$${UID}", "$1000"),
+      ("$", "$"), ("a$", "a$"), ("$}", "$}"), (#""$""#, "$"), ("{UID}", "{UID}"),
+    ] as [(String, String)])
   func itIsReplaced(written: String, read: String) throws {
     var machine = FakeHost()
     machine.groupID = 100

@@ -4,7 +4,8 @@ import Testing
 @testable import Pipeline
 
 struct FailureTextTests {
-  @Test func allParts() {
+  @Test("an error with all its parts is laid out line by line")
+  func allParts() {
     var failure = Failure("mount(\"proc\", …)", why: "it is covered", fix: "write: off proc")
     failure.stage = "proc"
     failure.location = Location(file: "stages.conf", line: 12)
@@ -17,7 +18,8 @@ struct FailureTextTests {
         """)
   }
 
-  @Test func fewParts() {
+  @Test("an error with few parts leaves out the lines of the others")
+  func fewParts() {
     #expect(Failure("no command given").text == "littlectr: no command given")
     var failure = Failure("a stage is missing")
     failure.location = Location(file: "--with ''")

@@ -83,7 +83,8 @@ struct FilterProofTests {
   }
 
   /// Each part of each instruction is changed, one at a time. What is taken all the same answers to every call as before.
-  @Test func whatIsChangedIsFoundOrMeansTheSame() throws {
+  @Test("a filter with any one part changed is refused, or answers every call as before")
+  func whatIsChangedIsFoundOrMeansTheSame() throws {
     let source = Self.source(newer: true)
     let filter = try source.compiled()
     let expected = ExpectedCalls(source)
@@ -188,7 +189,8 @@ struct FilterProofTests {
   }
 
   /// Several rules a call it mixes up now and then: what is taken of these is what they say.
-  @Test func whatIsMixedUpIsntTaken() throws {
+  @Test("a filter that libseccomp made wrong of several rules for one call isn't accepted")
+  func whatIsMixedUpIsntTaken() throws {
     var random = SeededGenerator(seed: 10)
     var taken = 0
     for round in 0..<120 {

@@ -142,7 +142,8 @@ struct FilterTests {
     for code in broken { #expect(!FilterCode(code).isSound) }
   }
 
-  @Test func mistakesAreTold() {
+  @Test("rules that can't be compiled are refused with the reason")
+  func mistakesAreTold() {
     func error(_ rules: [FilterRule], strict: [String] = []) -> FilterError? {
       var source = FilterSource([FilterProgram(otherwise: Self.unknown, rules)], Self.architectures)
       source.strict = strict

@@ -24,26 +24,31 @@ struct JSONReaderTests {
     }
   }
 
-  @Test(arguments: [
-    ("null", "null"), (" true ", "true"), ("false", "false"), ("0", "0"), ("-0", "-0"), ("12.5e-3", "12.5e-3"),
-    ("1E+2", "1E+2"), ("18446744073709551615", "18446744073709551615"), (#""""#, "''"), (#""a b""#, "'a b'"),
-    (#""\"\\\/\b\f\n\r\t""#, "'\"\\/\u{8}\u{c}\n\r\t'"), (#""\u0041\u00e4\ud83d\ude00""#, "'Aä😀'"), ("\"ä😀\"", "'ä😀'"),
-    ("[]", "[]"), ("[ 1 , [ ] ,{}]", "[1,[],{}]"), ("{}", "{}"),
-    (#"{ "a" : 1 , "b":{"a":[null]}}"#, "{a:1,b:{a:[null]}}"),
-    ("\t\r\n[\n1\n]\n", "[1]"),
-  ])
+  @Test(
+    "valid JSON is read",
+    arguments: [
+      ("null", "null"), (" true ", "true"), ("false", "false"), ("0", "0"), ("-0", "-0"), ("12.5e-3", "12.5e-3"),
+      ("1E+2", "1E+2"), ("18446744073709551615", "18446744073709551615"), (#""""#, "''"), (#""a b""#, "'a b'"),
+      (#""\"\\\/\b\f\n\r\t""#, "'\"\\/\u{8}\u{c}\n\r\t'"), (#""\u0041\u00e4\ud83d\ude00""#, "'Aä😀'"),
+      ("\"ä😀\"", "'ä😀'"),
+      ("[]", "[]"), ("[ 1 , [ ] ,{}]", "[1,[],{}]"), ("{}", "{}"),
+      (#"{ "a" : 1 , "b":{"a":[null]}}"#, "{a:1,b:{a:[null]}}"),
+      ("\t\r\n[\n1\n]\n", "[1]"),
+    ] as [(String, String)])
   func isRead(written: String, read: String) throws {
     #expect(text(try parse(written)) == read)
   }
 
-  @Test(arguments: [
-    ("", 0), (" ", 1), ("nul", 0), ("True", 0), ("nullx", 4), ("1 2", 2), ("01", 0), ("-", 1), ("-01", 0), ("1.", 2),
-    (".5", 0), ("1e", 2), ("+1", 0), ("0x10", 1), ("NaN", 0), ("\"", 0), ("\"a", 0), ("\"\n\"", 1), (#""\x""#, 1),
-    (#""\u12g4""#, 5), (#""\ud800""#, 1), (#""\ud800\u0041""#, 1), (#""\udc00""#, 1), ("'a'", 0), ("[", 1), ("[1", 2),
-    ("[1,]", 3), ("[,1]", 1), ("[1 2]", 3), ("]", 0), ("{", 1), ("{a:1}", 1), (#"{"a"}"#, 4), (#"{"a":}"#, 5),
-    (#"{"a":1,}"#, 7), (#"{"a":1"#, 6), (#"{"a":1 "b":2}"#, 7), (#"{"a":1,"b":2,"a":3}"#, 13), ("// x\n1", 0),
-    ("\u{feff}1", 0), ("1\0", 1),
-  ])
+  @Test(
+    "invalid JSON is refused at the byte that is wrong",
+    arguments: [
+      ("", 0), (" ", 1), ("nul", 0), ("True", 0), ("nullx", 4), ("1 2", 2), ("01", 0), ("-", 1), ("-01", 0), ("1.", 2),
+      (".5", 0), ("1e", 2), ("+1", 0), ("0x10", 1), ("NaN", 0), ("\"", 0), ("\"a", 0), ("\"\n\"", 1), (#""\x""#, 1),
+      (#""\u12g4""#, 5), (#""\ud800""#, 1), (#""\ud800\u0041""#, 1), (#""\udc00""#, 1), ("'a'", 0), ("[", 1), ("[1", 2),
+      ("[1,]", 3), ("[,1]", 1), ("[1 2]", 3), ("]", 0), ("{", 1), ("{a:1}", 1), (#"{"a"}"#, 4), (#"{"a":}"#, 5),
+      (#"{"a":1,}"#, 7), (#"{"a":1"#, 6), (#"{"a":1 "b":2}"#, 7), (#"{"a":1,"b":2,"a":3}"#, 13), ("// x\n1", 0),
+      ("\u{feff}1", 0), ("1\0", 1),
+    ] as [(String, Int)])
   func isRefusedAtItsPlace(written: String, offset: Int) {
     let found = error(written)
     #expect(found?.offset == offset, "\(written): \(String(describing: found))")
@@ -73,7 +78,8 @@ struct JSONReaderTests {
   }
 
   /// Every beginning of a text, and every text with one byte changed, is read or refused, and nothing else.
-  @Test func nothingTraps() throws {
+  @Test("no bytes make the JSON reader crash")
+  func nothingTraps() throws {
     let whole = Array(#"{"a":[1,-2.5e3,"x\ud83d\ude00\n",true,null],"b":{"c":[]}}"#.utf8)
     for count in 0..<whole.count {
       #expect(throws: JSONError.self) { try JSONValue.parse(Array(whole.prefix(count))) }

@@ -59,6 +59,7 @@ struct WalkTests {
   }
 
   @Test(
+    "walking a path component by component ends where openat2(2) does",
     arguments: [
       [.inRoot, .noMagicLinks], [.inRoot, .noMagicLinks, .noSymlinks], [.inRoot, .noMagicLinks, .sameMount],
     ] as [ResolveFlags], [.path, [.path, .directory], [.path, .noFollow], .read] as [OpenFlags])
@@ -79,7 +80,8 @@ struct WalkTests {
     outcome { () throws(Errno) in try Syscall.walk(FilePath(path), .path, below: root, resolve) }
   }
 
-  @Test func linksOfProcThatJumpAreRefused() throws {
+  @Test("magic links of /proc are refused when a path is walked")
+  func linksOfProcThatJumpAreRefused() throws {
     let root = try Syscall.open("/", [.path, .directory])
     defer { try? Syscall.close(root) }
     let resolve: ResolveFlags = [.inRoot, .noMagicLinks]
@@ -96,7 +98,8 @@ struct WalkTests {
     #expect(crossing == "EXDEV")
   }
 
-  @Test func nothingStaysOpen() throws {
+  @Test("walking a path leaves no descriptor open")
+  func nothingStaysOpen() throws {
     let top = try tree()
     defer { try? FileManager.default.removeItem(at: top) }
     let root = try Syscall.open(FilePath(top.path + "/root"), [.path, .directory])

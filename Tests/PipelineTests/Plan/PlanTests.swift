@@ -108,7 +108,8 @@ struct PlanTests {
     #expect(try plan("off broken\nplain").entries.map(\.name) == ["plain"])
   }
 
-  @Test func linesWithTryAreBlamedForWhatTheParentCanNot() throws {
+  @Test("when the parent fails, only the lines with try that caused it are left out")
+  func linesWithTryAreBlamedForWhatTheParentCanNot() throws {
     let plan = try plan("try sample\nplain\ntry broken namespace")
     let clone = try #require(plan.failure("clone3", .invalidArgument))
     #expect(plan.excusable(after: clone).map(\.name) == ["broken"], "only it wants a namespace")

@@ -5,7 +5,9 @@ import Testing
 
 /// What stages have put into the root, looked up by path.
 struct PlacedThingsTests {
-  @Test(arguments: [1, 5, 16, 17, 40, 1000]) func eachPathIsFoundHoweverManyThereAre(_ count: Int) {
+  @Test(
+    "the host's source of a path inside is found however many binds there are", arguments: [1, 5, 16, 17, 40, 1000])
+  func eachPathIsFoundHoweverManyThereAre(_ count: Int) {
     var container = Container(command: [[0x61]], host: FakeHost().host)
     func place(_ index: Int) -> FilePath { FilePath("/mnt/\(index % 7)/d\(index)") }
     for index in 0..<count { container.put(FilePath("/host/\(index)"), at: place(index)) }

@@ -85,7 +85,8 @@ struct ReachPlanTests {
   }
 
   /// A file whose names all lie in one directory that isn't in reach.
-  @Test func namesBesideEachOtherAreNone() throws {
+  @Test("hard links that lie in one directory out of reach are no second name")
+  func namesBesideEachOtherAreNone() throws {
     var other = machine
     var perl = Host.Found(mode: 0o100755, userID: 1000, inode: 60, device: 7)
     perl.links = 2
@@ -153,7 +154,8 @@ struct ReachPlanTests {
   }
 
   /// Landlock refuses to move mounts, and not to change them; the capability is for changing them; a namespace below has it.
-  @Test func whatHoldsMounts() {
+  @Test("what keeps root inside from changing a mount: Landlock, the filter and lacking capabilities")
+  func whatHoldsMounts() {
     var container = Container(command: [], host: machine.host)
     container.namespaces = [.user, .mount]
     #expect(!container.keepsMounts)

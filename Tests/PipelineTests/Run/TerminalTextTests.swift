@@ -67,7 +67,8 @@ struct TerminalTextTests {
   }
 
   /// The questions are asked again before each answer is due, and no answer comes.
-  @Test func nobodyIsListenedToForEver() {
+  @Test("a terminal that never answers isn't waited for again and again")
+  func nobodyIsListenedToForEver() {
     var questions = TerminalQuestions()
     for _ in 0..<2 {
       #expect(questions.areWorthwhile)
@@ -100,7 +101,8 @@ struct TerminalTextTests {
   }
 
   /// Who started littlectr may ignore the signal by which a look ends.
-  @Test func whatIsToEndSoonEnds() {
+  @Test("the child that looks at a terminal ends even if its caller ignores SIGALRM")
+  func whatIsToEndSoonEnds() {
     #expect(throws: Errno(rawValue: 128 + SIGALRM)) {
       try Syscall.inThrowawayChild { () throws(Errno) in
         _ = signal(SIGALRM, SIG_IGN)

@@ -31,5 +31,6 @@ struct SuggestionTests {
     #expect(suggestion(for: "proxabcdion", among: ["propagation"]) == nil)
   }
 
-  @Test func theSentence() { #expect(didYouMean("mout", among: words) == "; did you mean 'mount'?") }
+  @Test("a near word is suggested with \"did you mean\"")
+  func theSentence() { #expect(didYouMean("mout", among: words) == "; did you mean 'mount'?") }
 }

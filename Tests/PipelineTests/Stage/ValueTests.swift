@@ -10,23 +10,28 @@ struct ValueTests {
     try? Value.parse(text, context)
   }
 
-  @Test(arguments: [("0", 0), ("-12", -12), ("007", 7), ("9223372036854775807", Int.max)])
+  @Test(
+    "whole numbers are read and written",
+    arguments: [("0", 0), ("-12", -12), ("007", 7), ("9223372036854775807", Int.max)] as [(String, Int)])
   func wholeNumbers(text: String, value: Int) { #expect(parse(text, Int.self) == value) }
 
   @Test(arguments: ["", "+1", "1.5", "0x10", " 1", "1 ", "9223372036854775808", "一", "1k", "--1", "-"])
   func whatIsNoNumber(text: String) { #expect(parse(text, Int.self) == nil) }
 
-  @Test func switches() {
+  @Test("switches are read and written")
+  func switches() {
     #expect(parse("yes", Bool.self) == true)
     #expect(parse("no", Bool.self) == false)
     for text in ["", "true", "Yes", "1", "on", "yes "] { #expect(parse(text, Bool.self) == nil) }
   }
 
-  @Test(arguments: [
-    ("0", 0, "0"), ("1", 1, "1"), ("1023", 1023, "1023"), ("1024", 1024, "1K"), ("512K", 512 << 10, "512K"),
-    ("64M", 64 << 20, "64M"), ("1024M", 1 << 30, "1G"), ("1536K", 1536 << 10, "1536K"), ("2T", 2 << 40, "2T"),
-    ("0G", 0, "0"), ("007K", 7 << 10, "7K"),
-  ])
+  @Test(
+    "sizes are read and written",
+    arguments: [
+      ("0", 0, "0"), ("1", 1, "1"), ("1023", 1023, "1023"), ("1024", 1024, "1K"), ("512K", 512 << 10, "512K"),
+      ("64M", 64 << 20, "64M"), ("1024M", 1 << 30, "1G"), ("1536K", 1536 << 10, "1536K"), ("2T", 2 << 40, "2T"),
+      ("0G", 0, "0"), ("007K", 7 << 10, "7K"),
+    ] as [(String, Int, String)])
   func sizes(text: String, bytes: Int, written: String) {
     let size = parse(text, ByteCount.self)
     #expect(size?.bytes == bytes)
@@ -49,11 +54,13 @@ struct ValueTests {
   ])
   func whatIsNoSize(text: String) { #expect(parse(text, ByteCount.self) == nil) }
 
-  @Test(arguments: [
-    ("0", 0, "0"), ("500ms", 500, "500ms"), ("1000ms", 1000, "1s"), ("30s", 30_000, "30s"), ("90s", 90_000, "90s"),
-    ("5m", 300_000, "5m"), ("2h", 7_200_000, "2h"), ("24h", 86_400_000, "1d"), ("1d", 86_400_000, "1d"),
-    ("0s", 0, "0"),
-  ])
+  @Test(
+    "durations are read and written",
+    arguments: [
+      ("0", 0, "0"), ("500ms", 500, "500ms"), ("1000ms", 1000, "1s"), ("30s", 30_000, "30s"), ("90s", 90_000, "90s"),
+      ("5m", 300_000, "5m"), ("2h", 7_200_000, "2h"), ("24h", 86_400_000, "1d"), ("1d", 86_400_000, "1d"),
+      ("0s", 0, "0"),
+    ] as [(String, Int, String)])
   func times(text: String, milliseconds: Int, written: String) {
     let time = parse(text, Duration.self)
     #expect(time == .milliseconds(milliseconds))
@@ -74,7 +81,8 @@ struct ValueTests {
     }
   }
 
-  @Test func paths() {
+  @Test("paths are read and written")
+  func paths() {
     #expect(parse("/etc", FilePath.self) == "/etc")
     #expect(parse("image", FilePath.self) == "/srv/boxes/image")
     #expect(parse("../image", FilePath.self) == "/srv/boxes/../image")
@@ -82,7 +90,8 @@ struct ValueTests {
     #expect(FilePath("/etc").optionText == "/etc")
   }
 
-  @Test func texts() {
+  @Test("texts are read and written")
+  func texts() {
     for text in ["", "a", "two words", "ü", "\n"] {
       #expect(parse(text, String.self) == text)
       #expect(text.optionText == text)

@@ -14,7 +14,8 @@ struct ExecutableTests {
     Executable.inspect(names.map { Array(folder.path.appending($0).string.utf8) }, errno)
   }
 
-  @Test func nothingIsThere() {
+  @Test("a missing file is found to be missing")
+  func nothingIsThere() {
     #expect(find("gone", errno: .noSuchFileOrDirectory) == .nothing)
     #expect(find("a", "b", "c", errno: .noSuchFileOrDirectory) == .nothing)
     #expect(Executable.inspect([], .noSuchFileOrDirectory) == .nothing)
@@ -27,12 +28,14 @@ struct ExecutableTests {
         == .interpreterMissing(path: path.string, kind: "interpreter", interpreter: "/gone/python3"))
   }
 
-  @Test func itIsNotExecutable() throws {
+  @Test("a file without execute permission is found out")
+  func itIsNotExecutable() throws {
     let path = try folder.write("data", "hello", mode: 0o644)
     #expect(find("data", errno: .permissionDenied) == .notExecutable(path: path.string, mode: "644"))
   }
 
-  @Test func itIsADirectory() throws {
+  @Test("a directory in place of a command is found out")
+  func itIsADirectory() throws {
     try folder.write("directory/file", "")
     #expect(find("directory", errno: .permissionDenied) == .directory(path: folder.path.appending("directory").string))
     let path = try folder.write("data", "hello")
@@ -41,14 +44,16 @@ struct ExecutableTests {
       "a directory in PATH is passed over")
   }
 
-  @Test func itIsForAnotherMachine() throws {
+  @Test("a program for another processor is found out")
+  func itIsForAnotherMachine() throws {
     var header: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1] + [UInt8](repeating: 0, count: 58)
     header[18] = 183
     let path = try folder.write("arm", header, mode: 0o755)
     #expect(find("arm", errno: .execFormatError) == .foreign(path: path.string, machine: 183))
   }
 
-  @Test func itHasNoFormat() throws {
+  @Test("a file of no known format is found out")
+  func itHasNoFormat() throws {
     let path = try folder.write("text", "echo hello\n", mode: 0o755)
     #expect(find("text", errno: .execFormatError) == .noFormat(path: path.string))
     let empty = try folder.write("empty", "", mode: 0o755)

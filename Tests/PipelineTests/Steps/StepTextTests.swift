@@ -8,7 +8,8 @@ struct StepTextTests {
   private let handle = Handle("a")
   private let other = Handle("b")
 
-  @Test func files() {
+  @Test("steps on files print what strace would")
+  func files() {
     #expect(
       Step.openDirectory("/a \"b\"", into: handle).text
         == #"openat(AT_FDCWD, "/a \"b\"", O_RDONLY|O_CLOEXEC|O_PATH|O_DIRECTORY) = <a>"#)
@@ -19,7 +20,8 @@ struct StepTextTests {
     #expect(write.headline == #"write("/proc/<child>/uid_map", "0 1 2\n", 6)"#)
   }
 
-  @Test func mounts() {
+  @Test("steps on mounts print what strace would")
+  func mounts() {
     #expect(
       Step.setPropagation(.slave, of: "/", recursively: true).text == #"mount(NULL, "/", NULL, MS_REC|MS_SLAVE, NULL)"#)
     #expect(
@@ -38,7 +40,8 @@ struct StepTextTests {
     #expect(Step.pivotRoot().text == #"pivot_root(".", ".")"#)
   }
 
-  @Test func processes() {
+  @Test("steps on processes print what strace would")
+  func processes() {
     #expect(Step.setHostname("ü").text == #"sethostname("ü", 2)"#)
     #expect(Step.setGroups([1, 20]).text == "setgroups(2, [1, 20])")
     #expect(Step.setGroups([]).text == "setgroups(0, [])")

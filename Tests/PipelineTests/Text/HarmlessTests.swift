@@ -15,7 +15,8 @@ struct HarmlessTests {
 
   private func holds(_ text: String, _ scalar: UnicodeScalar) -> Bool { text.unicodeScalars.contains(scalar) }
 
-  @Test(arguments: harmful) func itIsShownAsAnEscape(scalar: UnicodeScalar) {
+  @Test("a control character in foreign text is shown as an escape", arguments: harmful)
+  func itIsShownAsAnEscape(scalar: UnicodeScalar) {
     let text = "a\(scalar)b"
     #expect(!holds(shown(text), scalar) && shown(text).hasPrefix("a\\") && shown(text).hasSuffix("b"))
     #expect(!holds(quoted(text), scalar))
@@ -27,7 +28,8 @@ struct HarmlessTests {
     #expect(!holds(JSON.string(text).text(), scalar))
   }
 
-  @Test func whatIsHarmlessStays() {
+  @Test("harmless characters of foreign text are shown as they are")
+  func whatIsHarmlessStays() {
     for text in ["grün", "日本語", "👩🏽", "e\u{301}", "a b\\c", "نص", ""] {
       #expect(shown(text) == text && quoted(text) == "\"\(text.replacingAll("\\", with: "\\\\"))\"")
     }

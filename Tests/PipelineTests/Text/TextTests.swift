@@ -4,11 +4,13 @@ import Testing
 @testable import Pipeline
 
 struct TextTests {
-  @Test(arguments: [
-    ("a-b-c", "-", "+", "a+b+c"), ("aaa", "aa", "b", "ba"), ("abc", "x", "y", "abc"), ("", "a", "b", ""),
-    ("{a}{a}", "{a}", "{a}{a}", "{a}{a}{a}{a}"), ("grün", "ü", "ue", "gruen"), ("abc", "abc", "", ""),
-    ("ab", "abc", "x", "ab"), ("xab", "ab", "y", "xy"),
-  ])
+  @Test(
+    "every occurrence of a text is replaced",
+    arguments: [
+      ("a-b-c", "-", "+", "a+b+c"), ("aaa", "aa", "b", "ba"), ("abc", "x", "y", "abc"), ("", "a", "b", ""),
+      ("{a}{a}", "{a}", "{a}{a}", "{a}{a}{a}{a}"), ("grün", "ü", "ue", "gruen"), ("abc", "abc", "", ""),
+      ("ab", "abc", "x", "ab"), ("xab", "ab", "y", "xy"),
+    ] as [(String, String, String, String)])
   func everyOccurrenceIsReplaced(text: String, pattern: String, replacement: String, result: String) {
     #expect(text.replacingAll(pattern, with: replacement) == result)
   }

@@ -29,7 +29,8 @@ struct WayTests {
     return "\(doubt.kind) \(doubt.place.path)" + (doubt.isEnd ? " itself" : "")
   }
 
-  @Test func eachDirectoryAndLinkIsOnIt() throws {
+  @Test("each directory and link on the way to a file is found")
+  func eachDirectoryAndLinkIsOnIt() throws {
     var machine = machine
     machine.links = ["/srv/one": "../home/./ada//", "/srv/two": "/srv/one/file"]
     let way = try way("/srv/two", machine)

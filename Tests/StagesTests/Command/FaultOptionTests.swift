@@ -34,12 +34,16 @@ struct FaultOptionTests {
     #expect(throws: Failure.self) { try option.fault(in: plan) }
   }
 
-  @Test(arguments: ["1=EPERM", "9=KILL", "100=EACCES", "pivot_root=EPERM"]) func itIsWrittenAgain(text: String) {
+  @Test(
+    "a value of --fault is written as it was read", arguments: ["1=EPERM", "9=KILL", "100=EACCES", "pivot_root=EPERM"])
+  func itIsWrittenAgain(text: String) {
     #expect(parse(text)?.optionText == text)
   }
 
-  @Test(arguments: [
-    "", "1", "1=", "=EPERM", "0=EPERM", "-1=EPERM", "1=EWHAT", "1=eperm", "1=EPERM=2", "1=1",
-  ])
+  @Test(
+    "a text that is no fault is refused",
+    arguments: [
+      "", "1", "1=", "=EPERM", "0=EPERM", "-1=EPERM", "1=EWHAT", "1=eperm", "1=EPERM=2", "1=1",
+    ])
   func anythingElseIsRefused(text: String) { #expect(parse(text) == nil) }
 }

@@ -6,11 +6,13 @@ import Testing
 
 /// The words of Docker, Podman and bubblewrap.
 struct ForeignOptionTests {
-  @Test(arguments: [
-    "-it", "-ti", "-i", "-t", "--rm", "--tty", "--interactive", "--rm=true", "--privileged=false", "--detach=false",
-    "--sig-proxy", "--quiet", "-q", "--pull=never", "--security-opt=label=disable",
-    "--security-opt=apparmor=unconfined", "-d=false", "-i=true",
-  ])
+  @Test(
+    "options of Docker and bubblewrap that ask for what is so in any case are accepted",
+    arguments: [
+      "-it", "-ti", "-i", "-t", "--rm", "--tty", "--interactive", "--rm=true", "--privileged=false", "--detach=false",
+      "--sig-proxy", "--quiet", "-q", "--pull=never", "--security-opt=label=disable",
+      "--security-opt=apparmor=unconfined", "-d=false", "-i=true",
+    ])
   func whatIsSoInAnyCaseIsAccepted(word: String) throws {
     let parser = try arguments(RunCommand.self, [word, "sh", "-c", "x"])
     #expect(parser.options.settings.isEmpty && parser.words == ["sh", "-c", "x"])
@@ -115,10 +117,12 @@ struct ForeignOptionTests {
     if drop == "all" { #expect(container.capabilities?.names == ["chown"]) }
   }
 
-  @Test(arguments: [
-    ("proc mask+=/proc/version", "default /proc/version"), ("proc mask=/proc/version", "/proc/version"),
-    ("proc mask=none mask=/proc/version", "/proc/version"), ("proc", "default"),
-  ])
+  @Test(
+    "mask+= adds to the usual masks, and mask= replaces them",
+    arguments: [
+      ("proc mask+=/proc/version", "default /proc/version"), ("proc mask=/proc/version", "/proc/version"),
+      ("proc mask=none mask=/proc/version", "/proc/version"), ("proc", "default"),
+    ] as [(String, String)])
   func aDefaultIsAddedTo(line: String, mask: String) throws {
     let file = ConfigurationFile(name: "x.conf", bytes: Array(line.utf8))
     let entries = try Configuration(file, catalog: tool.catalog, host: FakeHost().host).entries

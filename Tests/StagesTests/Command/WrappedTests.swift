@@ -21,7 +21,8 @@ struct WrappedTests {
     for line in wrapped(words, indent: 6, width: 40).split(separator: "\n") { #expect(line.count <= 40) }
   }
 
-  @Test func columnsAreFilled() {
+  @Test("texts in columns are padded by their characters")
+  func columnsAreFilled() {
     #expect(padded("ab", 4) == "ab  ")
     #expect(padded("abcde", 4) == "abcde")
     #expect(padded("ü", 2) == "ü ")

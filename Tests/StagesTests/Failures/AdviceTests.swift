@@ -21,7 +21,8 @@ struct AdviceTests {
       + ConfigurationAdvice.all.map { Case(source: "configuration", advice: $0) }
   }
 
-  @Test(arguments: Case.all) func itTellsCauseAndRemedy(_ it: Case) {
+  @Test("each documented refusal tells cause and remedy", arguments: Case.all)
+  func itTellsCauseAndRemedy(_ it: Case) {
     #expect(!it.advice.why.isEmpty)
     #expect(!it.advice.fix.isEmpty)
     for text in [it.advice.why, it.advice.fix] {

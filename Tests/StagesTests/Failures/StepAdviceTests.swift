@@ -44,7 +44,9 @@ struct StepAdviceTests {
       + (plan.container.host.isRoot ? ["or run as root\n", "sudo"] : [])
   }
 
-  @Test(arguments: ["user with ranges", "user", "root", "root in a user namespace", "root without setpcap"])
+  @Test(
+    "each step that fails tells a cause, and proposes nothing that is so already",
+    arguments: ["user with ranges", "user", "root", "root in a user namespace", "root without setpcap"])
   func aCauseIsTold(host: String) throws {
     let machine = try #require(FakeHost.named(host))
     // Many steps are those of other plans too, and most of what is told is told often.
@@ -105,7 +107,8 @@ struct StepAdviceTests {
         .contains("chroot(2)"))
   }
 
-  @Test func aMadeFailureSaysSo() throws {
+  @Test("a failure of --fault says that it was made")
+  func aMadeFailureSaysSo() throws {
     let machine = try #require(FakeHost.named("user"))
     var runner = Runner(try plan("userns\nuts", machine))
     runner.fault = .failing(step: 0, .ioError)
@@ -127,7 +130,8 @@ struct StepAdviceTests {
     #expect(plan.container.shared.contains { $0.what.hasSuffix(" at \(place)") }, "\(plan.container.shared)")
   }
 
-  @Test func anOptionIsNoLine() throws {
+  @Test("advice names the option of the command line, and no line of the file that isn't there")
+  func anOptionIsNoLine() throws {
     let machine = try #require(FakeHost.named("user"))
     let file = ConfigurationFile(name: "stages.conf", bytes: Array("userns\nworkdir\nmount\nchroot\noverlay".utf8))
     var configuration = try Configuration(file, catalog: tool.catalog, host: machine.host)

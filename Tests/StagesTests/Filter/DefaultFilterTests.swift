@@ -191,7 +191,8 @@ struct DefaultFilterTests {
     #expect(answers(logging, "clone", 17).allSatisfy { $0 == FilterAction.allow.rawValue })
   }
 
-  @Test func theKeyTellsLinesApart() throws {
+  @Test("two lines of seccomp with different filters have different keys in the cache")
+  func theKeyTellsLinesApart() throws {
     func key(_ change: (inout Seccomp) -> Void) throws -> FilterKey {
       var line = Seccomp()
       change(&line)

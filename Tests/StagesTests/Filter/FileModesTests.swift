@@ -88,7 +88,8 @@ struct FileModesTests {
     #expect(try answer { $0.allow = [CallName(name: "fchmodat")] } == .allow)
   }
 
-  @Test func theKeyTellsThemApart() throws {
+  @Test("seccomp modes= is part of the key in the cache")
+  func theKeyTellsThemApart() throws {
     let keys = try FileModes.allCases.map { modes in
       var line = Seccomp()
       line.modes = modes

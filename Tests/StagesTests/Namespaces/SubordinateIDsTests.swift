@@ -33,7 +33,8 @@ struct SubordinateIDsTests {
     #expect(all == [.init(start: 1, count: 3_999_999_999), .init(start: 4_000_000_001, count: 294_967_294)])
   }
 
-  @Test func whatARangeAboveHasIsLeftOut() {
+  @Test("ids that an earlier range of /etc/subuid has are left out of a later one")
+  func whatARangeAboveHasIsLeftOut() {
     #expect(
       ranges("ada:100:50\n1000:149:10\nada:150:10\nada:90:11\nada:90:10")
         == [

@@ -21,7 +21,8 @@ struct BuiltinOptionTests {
     }
   }
 
-  @Test(arguments: Case.all) func itIsDescribed(_ it: Case) {
+  @Test("each option of a built-in stage is described", arguments: Case.all)
+  func itIsDescribed(_ it: Case) {
     #expect(!it.option.help.isEmpty)
     #expect(!it.option.help.hasSuffix("."), "a phrase, not a sentence")
     #expect(!it.option.syntax.isEmpty)
@@ -29,20 +30,23 @@ struct BuiltinOptionTests {
     #expect(it.option.key.allSatisfy { ($0.isLowercase || $0 == "-" || it.option.isOpen) && $0.isASCII })
   }
 
-  @Test(arguments: Case.all) func itsDefaultIsAValue(_ it: Case) throws {
+  @Test("each option's default is one of its values", arguments: Case.all)
+  func itsDefaultIsAValue(_ it: Case) throws {
     if it.option.defaultText.isEmpty { return }
     let value = try it.set(it.option.defaultText).stage.settings.first { $0.key == it.option.key }?.value
     #expect(value == it.option.defaultText)
   }
 
-  @Test(arguments: Case.all) func eachOfItsWordsIsAValue(_ it: Case) throws {
+  @Test("each word that an option lists is one of its values", arguments: Case.all)
+  func eachOfItsWordsIsAValue(_ it: Case) throws {
     for word in it.option.words {
       #expect(try it.set(word).stage.settings.first { $0.key == it.option.key }?.value == word)
     }
     if it.option.isSwitch { #expect(try it.set(nil).stage.settings.first { $0.key == it.option.key }?.value == "yes") }
   }
 
-  @Test(arguments: Case.all) func anythingElseIsRefusedWithWhatIsAllowed(_ it: Case) throws {
+  @Test("a value that an option doesn't take is refused with those that it takes", arguments: Case.all)
+  func anythingElseIsRefusedWithWhatIsAllowed(_ it: Case) throws {
     if it.option.words.isEmpty { return }
     let error = try #require(throws: WordError.self) { try it.set("neverAWord") }
     #expect(error.message.contains("'\(it.option.key)'"))

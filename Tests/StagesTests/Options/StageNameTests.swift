@@ -15,7 +15,8 @@ struct StageNameTests {
     ("UTS", "uts"), ("SecComp", "seccomp"), ("nofile", "rlimit"), ("hidepid", "proc"), ("ulimit", "rlimit"),
   ]
 
-  @Test(arguments: meant) func theyLeadToOurs(word: String, stage: String) throws {
+  @Test("words that people try for stages lead to the stage's name", arguments: meant)
+  func theyLeadToOurs(word: String, stage: String) throws {
     let host = try #require(FakeHost.named("user")).host
     let read = refusal { () throws(Failure) in
       try Configuration(
@@ -29,7 +30,8 @@ struct StageNameTests {
     for text in told { #expect(text.contains("'\(word)'") && text.contains("'\(stage)'"), "\(text)") }
   }
 
-  @Test func noWordLeadsToTwo() {
+  @Test("no word leads to two stages")
+  func noWordLeadsToTwo() {
     let words = tool.catalog.types.flatMap { [$0.name] + $0.synonyms }
     #expect(Set(words).count == words.count)
     for word in words { #expect(word == plain(word), "\(word)") }

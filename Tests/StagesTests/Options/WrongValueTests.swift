@@ -151,7 +151,8 @@ struct WrongValueTests {
     return values.map { Case(stage: stage, key: key, value: $0) }
   }
 
-  @Test func everyOptionOfEveryStageHasSome() {
+  @Test("each option of each stage has wrong values to try")
+  func everyOptionOfEveryStageHasSome() {
     let options = builtin.flatMap { type in type.optionDescriptions.map { "\(type.name).\($0.key)" } }
     let missing = Set(options).subtracting(Self.values.keys).subtracting(Self.takesAnything)
     #expect(missing == [], "options without wrong values in this table")
@@ -175,7 +176,8 @@ struct WrongValueTests {
   }
 
   /// Each is refused with the file, the line, the option, and what is allowed instead.
-  @Test(arguments: cases) func itIsRefusedWithWhatIsAllowed(_ it: Case) throws {
+  @Test("a wrong value is refused with what is allowed", arguments: cases)
+  func itIsRefusedWithWhatIsAllowed(_ it: Case) throws {
     let (text, line) = try configuration(it)
     let machine = try #require(FakeHost.named("user with accounts"))
     let failure = refusal { () throws(Failure) in

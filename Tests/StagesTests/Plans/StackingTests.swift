@@ -3,7 +3,8 @@ import Testing
 /// What is stacked on "/" is in the way of every path that goes through it.
 struct StackingTests {
   /// While something is stacked there, no path of the host's is opened.
-  @Test(arguments: Golden.names) func noPathLeadsThroughWhatIsStacked(_ name: String) throws {
+  @Test("no path leads through what is stacked on /", arguments: Golden.names)
+  func noPathLeadsThroughWhatIsStacked(_ name: String) throws {
     var stacked = 0
     for line in try Golden(name).expected.split(separator: "\n") {
       if line.contains("move_mount(") && line.contains(", AT_FDCWD, \"/\", ") { stacked += 1 }

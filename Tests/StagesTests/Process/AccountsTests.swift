@@ -11,16 +11,20 @@ struct AccountsTests {
     return try Accounts(Container(command: [], host: machine.host))
   }
 
-  @Test(arguments: ["0", "1", "1000", "4294967294"]) func numbers(_ text: String) {
+  @Test("numbers up to 4294967294 are ids", arguments: ["0", "1", "1000", "4294967294"])
+  func numbers(_ text: String) {
     #expect(Accounts.id(Array(text.utf8)) == UInt32(text))
     #expect(UserReference(text)?.number == UInt32(text))
   }
 
-  @Test(arguments: [
-    "", "-1", "+1", "0x1", "01", "00", "01x", "1x", "4294967295", "4294967296", "99999999999999999999", " 1", "1 ",
-    "1.0",
-    "١", "1\0", "-0",
-  ]) func whatLooksLikeANumberOnly(_ text: String) {
+  @Test(
+    "what only looks like a number is no id",
+    arguments: [
+      "", "-1", "+1", "0x1", "01", "00", "01x", "1x", "4294967295", "4294967296", "99999999999999999999", " 1", "1 ",
+      "1.0",
+      "١", "1\0", "-0",
+    ])
+  func whatLooksLikeANumberOnly(_ text: String) {
     #expect(Accounts.id(Array(text.utf8)) == nil)
     #expect(UserReference(text) == nil, "nor is it a name")
   }

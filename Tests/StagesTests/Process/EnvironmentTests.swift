@@ -18,11 +18,14 @@ struct EnvironmentTests {
 
   private static let usual = "PATH HOME LANG"
 
-  @Test(arguments: [
-    ("", usual), ("env", usual), ("env A=1", usual + " A"), ("env A=1 unset=A", usual), ("env unset=HOME", "PATH LANG"),
-    ("env pass=SECRET", usual + " SECRET"), ("env SECRET", usual + " SECRET"),
-    ("env pass=LC_*", usual + " LC_ALL LC_TIME"), ("env pass=LC_* unset=LC_ALL", usual + " LC_TIME"),
-  ])
+  @Test(
+    "the planned environment holds exactly the variables that the lines ask for",
+    arguments: [
+      ("", usual), ("env", usual), ("env A=1", usual + " A"), ("env A=1 unset=A", usual),
+      ("env unset=HOME", "PATH LANG"),
+      ("env pass=SECRET", usual + " SECRET"), ("env SECRET", usual + " SECRET"),
+      ("env pass=LC_*", usual + " LC_ALL LC_TIME"), ("env pass=LC_* unset=LC_ALL", usual + " LC_TIME"),
+    ] as [(String, String)])
   func itHoldsTheseNames(_ text: String, _ names: String) throws {
     #expect(Set(try environment(text).keys) == Set(names.split(separator: " ").map(String.init)), "\(text)")
   }

@@ -8,49 +8,61 @@ import Testing
 struct ProcessValueTests {
   private let context = ValueContext(directory: "/conf")
 
-  @Test(arguments: [
-    ("0", 0, 0), ("5d", 432_000, 0), ("-5d", -432_000, 0), ("1500ms", 1, 500_000_000), ("-1500ms", -2, 500_000_000),
-    ("-1s", -1, 0), ("-1ms", -1, 999_000_000),
-  ])
+  @Test(
+    "offsets of time's clocks are read and written",
+    arguments: [
+      ("0", 0, 0), ("5d", 432_000, 0), ("-5d", -432_000, 0), ("1500ms", 1, 500_000_000), ("-1500ms", -2, 500_000_000),
+      ("-1s", -1, 0), ("-1ms", -1, 999_000_000),
+    ])
   func offsets(text: String, seconds: Int64, nanoseconds: Int64) throws {
     let offset = try TimeOffset.parse(text, context)
     #expect(offset.parts == (seconds, nanoseconds) && offset.optionText == text)
   }
 
-  @Test(arguments: ["", "-", "--1s", "+1s", "1", "-1", "1y", "- 1s", "9999999999999999999d"])
+  @Test(
+    "texts that are no offset of a clock are refused",
+    arguments: ["", "-", "--1s", "+1s", "1", "-1", "1y", "- 1s", "9999999999999999999d"])
   func noOffsets(text: String) {
     #expect(throws: ValueError.self) { try TimeOffset.parse(text, context) }
   }
 
-  @Test(arguments: [
-    ("1", UInt64(1), UInt64(1)), ("1:2", 1, 2), ("0:unlimited", 0, .max), ("unlimited", .max, .max),
-    ("18446744073709551614", .max - 1, .max - 1),
-  ])
+  @Test(
+    "limits of rlimit are read and written",
+    arguments: [
+      ("1", UInt64(1), UInt64(1)), ("1:2", 1, 2), ("0:unlimited", 0, .max), ("unlimited", .max, .max),
+      ("18446744073709551614", .max - 1, .max - 1),
+    ])
   func limits(text: String, soft: UInt64, hard: UInt64) throws {
     let limit = try Limit.parse(text, context)
     #expect(limit == Limit(soft: soft, hard: hard) && limit.optionText == text)
   }
 
-  @Test(arguments: ["64M", "64K:1G", "0:unlimited", "unlimited", "1", "1023"]) func sizes(text: String) throws {
+  @Test("limits of rlimit in bytes take units", arguments: ["64M", "64K:1G", "0:unlimited", "unlimited", "1", "1023"])
+  func sizes(text: String) throws {
     #expect(try ByteLimit.parse(text, context).optionText == text)
   }
 
-  @Test(arguments: ["", ":", "1:", ":1", "1:2:3", "2:1", "-1", "unlimited:1", "18446744073709551615", "1 "])
+  @Test(
+    "texts that are no limit of rlimit are refused",
+    arguments: ["", ":", "1:", ":1", "1:2:3", "2:1", "-1", "unlimited:1", "18446744073709551615", "1 "])
   func noLimits(text: String) {
     #expect(throws: ValueError.self) { try Limit.parse(text, context) }
     #expect(throws: ValueError.self) { try ByteLimit.parse(text, context) }
   }
 
-  @Test(arguments: [
-    ("0", [0], "0"), ("0-2", [0, 1, 2], "0-2"), ("3,0-1", [0, 1, 3], "0-1,3"), ("1,1,2", [1, 2], "1-2"),
-    ("8191", [8191], "8191"),
-  ])
+  @Test(
+    "lists of processors are read and written",
+    arguments: [
+      ("0", [0], "0"), ("0-2", [0, 1, 2], "0-2"), ("3,0-1", [0, 1, 3], "0-1,3"), ("1,1,2", [1, 2], "1-2"),
+      ("8191", [8191], "8191"),
+    ])
   func processors(text: String, numbers: [Int], shown: String) throws {
     let list = try ProcessorList.parse(text, context)
     #expect(list.numbers == numbers && list.optionText == shown)
   }
 
-  @Test func programs() throws {
+  @Test("a hook's program is a name for PATH, or a path that begins at the file")
+  func programs() throws {
     for (text, path) in [("ls", nil), ("./a", "/conf/a"), ("b/a", "/conf/b/a"), ("/a", "/a"), ("../a", "/conf/../a")] {
       let program = try HookProgram.parse(text, context)
       #expect(program.path?.string == path && program.optionText == text)
