@@ -25,7 +25,7 @@ export RUN_CMD := $(value CMD)
 sources := Package.swift $(shell find Sources 2>/dev/null)
 at      = $(DESTDIR)$(PREFIX)
 
-.PHONY: help build run test hostile fuzz lint bench bench-check install uninstall clean
+.PHONY: help build run test hostile fuzz lint docs bench bench-check install uninstall clean
 
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,10 @@ hostile: build ## attacks the default container; make hostile RUNNER=bwrap compa
 lint: ## checks format and scripts, then builds and checks the manual pages
 	@./setup --no-image --no-build --tests
 	@scripts/lint
+
+docs: ## the three libraries and a tutorial as web pages, in .build/docs; needs the Swift toolchain's docc, and no plugin
+	@./setup --no-image --no-build
+	@scripts/docs
 
 bench: build ## measures littlectr against its floor and other runners
 	@./setup --no-image --bench

@@ -96,7 +96,6 @@ public final class FactReader: Sendable {
   /// - Parameters:
   ///   - expected: what must be so.
   ///   - landlock: whether Landlock is asked about.
-  ///   - mark: what tells the container's own filter; nil if it has none.
   public func read(expecting expected: [Facts.Fact], of container: Container, landlock: Asking) -> Step {
     let (devices, notes, mark) = (container.devices, container.ledger.all, container.filter?.mark)
     return Step(self.calls(landlock, mark)) { () throws(Errno) in

@@ -28,7 +28,6 @@ public struct Plan: Sendable {
   /// - Parameters:
   ///   - entries: the configuration's lines; those that are off are passed over.
   ///   - container: the command, and the machine to plan for.
-  ///   - program: what to execute at the end.
   /// - Throws: what a stage refuses, and a wrong order.
   public init(_ entries: [Entry], _ container: Container) throws(Failure) {
     var used = entries.filter { $0.mode != .off }
