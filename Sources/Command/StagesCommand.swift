@@ -20,7 +20,7 @@ enum StagesCommand: Subcommand {
       let (hint, fix) = tool.catalog.answer(to: name)
       throw Failure("unknown stage '\(name)'" + hint, fix: fix)
     }
-    Console.output.write(HelpText.stage(type))
+    Console.output.write(HelpText.stage(type, tool.catalog))
     return 0
   }
 }

@@ -97,6 +97,46 @@ public struct FilterCode: Sendable, Equatable {
     return .killProcess
   }
 
+  /// Whether there are arguments with which a call is let through.
+  public func mayLetThrough(_ number: UInt32, on architecture: UInt32) -> Bool {
+    // Each instruction is looked at once for a word that is known, and once for one that isn't: jumps only lead on.
+    var seen = [Bool](repeating: false, count: instructions.count)
+    var (places, words) = ([0], [UInt32?.some(0)])
+    while var index = places.popLast() {
+      var word = words.removeLast()
+      following: while instructions.indices.contains(index) {
+        if word == nil {
+          if seen[index] { break }
+          seen[index] = true
+        }
+        let instruction = self[index]
+        index += 1
+        switch instruction.code {
+        case FilterInstruction.load:
+          switch instruction.operand {
+          case FilterInstruction.numberOffset: word = number
+          case FilterInstruction.architectureOffset: word = architecture
+          default: word = nil
+          }
+        case FilterInstruction.and: word = word.map { $0 & instruction.operand }
+        case FilterInstruction.jump: index += Int(instruction.operand)
+        case FilterInstruction.answer:
+          if FilterAction(rawValue: instruction.operand).isLetThrough { return true }
+          break following
+        default:
+          if let word {
+            index += instruction.holds(word) ? instruction.ifTrue : instruction.ifFalse
+          } else {
+            places.append(index + instruction.ifFalse)
+            words.append(nil)
+            index += instruction.ifTrue
+          }
+        }
+      }
+    }
+    return false
+  }
+
   private static func word(
     _ offset: UInt32, _ number: UInt32, _ architecture: UInt32, _ arguments: [UInt64]
   ) -> UInt32 {

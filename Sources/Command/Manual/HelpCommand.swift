@@ -19,7 +19,7 @@ enum HelpCommand: Subcommand {
     if let type = CommandLineTool.subcommands.first(where: { $0.name == name }) {
       Console.output.write(HelpText.page(type, tool.catalog))
     } else if let type = tool.catalog[name: name] {
-      Console.output.write(HelpText.stage(type))
+      Console.output.write(HelpText.stage(type, tool.catalog))
     } else if name == "stages.conf" {
       Console.output.write(
         Grammar.sections.map { "\($0.title)\n\n\(wrapped($0.text, indent: 2))\n" }.joined(separator: "\n"))

@@ -35,7 +35,7 @@ enum HelpText {
     return text
   }
 
-  static func stage(_ type: any IsolationStage.Type) -> String {
+  static func stage(_ type: any IsolationStage.Type, _ catalog: StageCatalog) -> String {
     var text = "\(type.name)\n\n\(wrapped(type.help, indent: 2))\n"
     let options = type.optionDescriptions
     if !options.isEmpty { text += "\nKeys\n" }
@@ -44,9 +44,9 @@ enum HelpText {
       text += entry("\(option.key)=\(option.syntax)", option.help + initial)
       if let flag = option.flag { text += wrapped("on the command line: --\(flag)", indent: 6) + "\n" }
     }
-    if !type.requires.isEmpty || !type.after.isEmpty { text += "\nOrder\n" }
-    text += type.requires.map { entry("below \($0.key)", $0.value) }.joined()
-    text += type.after.map { entry("below \($0.key), if that is used", $0.value) }.joined()
+    let places = StageOrder(type, catalog).places
+    if !places.isEmpty { text += "\nOrder\n" }
+    for (place, reason) in places { text += entry(place, reason) }
     if !type.diagnostics.isEmpty { text += "\nErrors and fixes\n" }
     for advice in type.diagnostics {
       text += wrapped("\(advice.errno.map { $0.name + ": " } ?? "")\(advice.why)", indent: 2) + "\n"

@@ -115,8 +115,7 @@ struct FilePage {
       page.subsection(type.name)
       page.paragraphs(type.help)
       for option in type.optionDescriptions { page.option(option, asKey: true) }
-      for order in type.requires { page.entry("below \(order.key)", "Because \(order.value).") }
-      for order in type.after { page.entry("below \(order.key), if that is used", "Because \(order.value).") }
+      for (place, reason) in StageOrder(type, tool.catalog).places { page.entry(place, "Because \(reason).") }
       for advice in type.diagnostics { page.advice(advice) }
     }
     page.section("Example")

@@ -70,6 +70,7 @@ struct CommandOptions: Sendable {
   func container(_ command: [[UInt8]], _ configuration: Configuration, _ host: Host) -> Container {
     var container = Container(command: command, host: host)
     container.ways = configuration.ways
+    container.catalog = configuration.stages
     let data: @Sendable () -> FilePath? = { host.directory(of: "XDG_DATA_HOME", inHome: ".local/share") }
     container.runDirectory = {
       (host.isRoot ? nil : data())?.appending("littlectr/run") ?? "/var/lib/littlectr/run"

@@ -13,6 +13,8 @@ public struct Configuration: Sendable {
   /// What is on the way to the file, and to each that it includes.
   public let ways: [Way]
   private let catalog: StageCatalog
+  /// The stages that a line may name.
+  public var stages: [any IsolationStage.Type] { catalog.types }
   private let host: Host
 
   /// Reads a configuration.
@@ -128,10 +130,7 @@ public struct Configuration: Sendable {
       entries[index] = added
       return
     }
-    let below = entries.firstIndex { entry in
-      let type = type(of: entry.stage)
-      return entry.mode != .off && [type.requires, type.after].contains { $0.contains { $0.key == added.name } }
-    }
+    let below = entries.firstIndex { $0.mode != .off && type(of: $0.stage).standsBelow(type(of: added.stage)) }
     entries.insert(added, at: below ?? entries.endIndex)
   }
 

@@ -7,6 +7,8 @@ public struct Container: Sendable {
   public let host: Host
   /// The namespaces of all stages in use, also of those further below.
   public internal(set) var namespaces: Namespaces = []
+  /// The stages that there are, for what is told of those that are missing.
+  public var catalog: [any IsolationStage.Type] = []
   /// The names of all stages in use, also of those further below.
   public internal(set) var stagesInUse: [String] = []
   /// The names of the stages above the one that is being asked, in the file's order.

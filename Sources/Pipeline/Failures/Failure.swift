@@ -44,6 +44,13 @@ public struct Failure: Error, Sendable {
     errno = advice.errno
   }
 
+  /// The same as a line's, unless it is another's already.
+  func of(_ entry: Entry) -> Failure {
+    var failure = self
+    (failure.stage, failure.location) = (stage ?? entry.name, location ?? entry.location)
+    return failure
+  }
+
   /// The whole text, without a newline at its end.
   public var text: String {
     var lines: [String] = []

@@ -7,6 +7,9 @@ public enum GeneralAdvice {
   static let tooManyFiles = Advice(
     .tooManyOpenFiles, why: "littlectr may have no more files open than {limit}, and needs more for these lines",
     fix: "raise the limit, as in: ulimit -n 1024; or leave lines out")
+  static let sealed = Advice(
+    .notPermitted, why: "{stage} ({place}), which acts before, lets it be done no more",
+    fix: "move {stage} below the line")
   static let tooManyInSystem = Advice(
     .tooManyOpenFilesInSystem, why: "the machine has as many files open as sysctl fs.file-max allows",
     fix: "as root, raise it: sysctl -w fs.file-max=…; or end what holds them")
@@ -109,7 +112,8 @@ public enum GeneralAdvice {
   /// All of them, for the manual.
   public static var all: [Advice] {
     [
-      tooManyFiles, tooManyInSystem, noMemory, tooManyMounts, noSpace, quota, readOnly, busy, processes, again, failed,
+      tooManyFiles, sealed, tooManyInSystem, noMemory, tooManyMounts, noSpace, quota, readOnly, busy, processes, again,
+      failed,
       links,
       tooLong, gone, notDirectory, isDirectory, exists, invalid, noType, unsupported, tooLarge, noProcess, unmapped,
       filtered,

@@ -31,6 +31,17 @@ public enum NeededCalls {
     ("clone", [17]), ("landlock_create_ruleset", []), ("landlock_restrict_self", []),
   ]
 
+  /// Whether a filter refuses a call of the machine's, whatever its arguments. One that nobody knows isn't.
+  ///
+  /// - Parameter machine: the machine's name: uname(2).
+  public static func isRefused(_ call: String, by code: FilterCode, of machine: String) -> Bool {
+    let source = FilterSource([], FilterArchitecture.run(by: machine))
+    guard let own = source.architectures.first,
+      let found = source.numbers(of: call).first(where: { $0.architecture == own.audit })
+    else { return false }
+    return !code.mayLetThrough(found.number, on: found.architecture)
+  }
+
   /// The first of some calls that a filter refuses; nil if it lets all through.
   ///
   /// - Parameter mayLack: whether the answer of a kernel that has no such call will do.

@@ -54,7 +54,7 @@ public struct Plan: Sendable {
   }
 
   init(used: [Entry], all: [Entry], _ start: Container, _ leftOut: [Failure]) throws(Refusal) {
-    let order = Order(used, all: all)
+    let order = Order(used, all: all, start.catalog)
     for index in used.indices {
       if let failure = order.mistake(at: index) {
         throw Refusal(entry: index, failure: failure)
@@ -74,6 +74,9 @@ public struct Plan: Sendable {
     func add(_ phase: Phase, _ steps: [Step], _ entry: Int?) {
       for step in steps { phases[phase.rawValue].append(Item(phase: phase, entry: entry, step: step)) }
     }
+    // Whether something stands behind a seal, and when each line acts last: what is to be looked at once all were asked.
+    var (isSealed, isBehind, mustPrecede) = (false, false, false)
+    var acting = [Phase?](repeating: nil, count: used.count)
     for (index, entry) in used.enumerated() {
       do throws(Failure) {
         (container.isTried, container.line) = (entry.mode == .tried, entry.location)
@@ -82,14 +85,37 @@ public struct Plan: Sendable {
         try entry.stage.shape(&container)
         add(.beforeClone, try entry.stage.beforeClone(container), index)
         add(.whileChildWaits, try entry.stage.whileChildWaits(container, child: child), index)
-        add(.inChild, try entry.stage.inChild(container), index)
-        add(.beforeExec, try entry.stage.beforeExec(container), index)
+        let (early, late) = (try entry.stage.inChild(container), try entry.stage.beforeExec(container))
+        add(.inChild, early, index)
+        add(.beforeExec, late, index)
+        acting[index] = !late.isEmpty ? .beforeExec : early.isEmpty ? nil : .inChild
+        if !late.isEmpty {
+          if isSealed { isBehind = true }
+          if type(of: entry.stage).isSeal { isSealed = true }
+        }
+        if !type(of: entry.stage).precedes.isEmpty { mustPrecede = true }
       } catch {
-        var failure = error
-        (failure.stage, failure.location) = (failure.stage ?? entry.name, failure.location ?? entry.location)
-        throw Refusal(entry: index, failure: failure)
+        throw Refusal(entry: index, failure: error.of(entry))
       }
       if container.stagesAbove.last != entry.name { container.stagesAbove.append(entry.name) }
+    }
+    let ordered = phases[Phase.beforeExec.rawValue].count
+    for (index, entry) in used.enumerated() {
+      do throws(Failure) {
+        (container.isTried, container.line) = (entry.mode == .tried, entry.location)
+        let looks = try entry.stage.readBack(container)
+        add(.beforeExec, looks, index)
+        if isSealed, !looks.isEmpty, !type(of: entry.stage).isSeal { isBehind = true }
+      } catch {
+        throw Refusal(entry: index, failure: error.of(entry))
+      }
+    }
+    if mustPrecede, let (index, failure) = order.conflict(acting) { throw Refusal(entry: index, failure: failure) }
+    if isBehind {
+      let last = phases[Phase.beforeExec.rawValue].map { (entry: $0.entry ?? 0, step: $0.step) }
+      if let (index, failure) = order.broken(last, movable: ordered, &container) {
+        throw Refusal(entry: index, failure: failure)
+      }
     }
     if container.isExposed {
       let reach = try Self.reach(&container, used)
@@ -141,6 +167,16 @@ public struct Plan: Sendable {
         ? !entry.stage.namespaces.intersection(lacking).isEmpty
         : entry.name == failure.stage && entry.location == failure.location
     }
+  }
+
+  /// The line above whose seal a step of another line's is performed; nil if there is none.
+  func seal(before index: Int) -> Entry? {
+    let item = items[index]
+    guard item.phase == .beforeExec, let own = item.entry, !type(of: entries[own].stage).isSeal else { return nil }
+    let above = items[..<index].last { other in
+      other.phase == .beforeExec && other.entry.map { type(of: entries[$0].stage).isSeal } == true
+    }
+    return above?.entry.map { entries[$0] }
   }
 
   /// The steps of one stage, or with nil the pipeline's own, with their indexes.

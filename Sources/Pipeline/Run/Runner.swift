@@ -171,6 +171,13 @@ public struct Runner: Sendable {
     let item = plan.items[failed.step]
     var failure = explain(item.step, of: item, failed.errno, failed.detail)
     failure.phase = item.phase
+    if let seal = plan.seal(before: failed.step),
+      [.notPermitted, .permissionDenied, .noFunction].contains(failed.errno)
+    {
+      let place = ["stage": seal.name, "place": seal.location.description] as KeyValuePairs
+      failure.why = [failure.why, GeneralAdvice.sealed.filled(place).why].compactMap(\.self).joined(separator: "; or ")
+      failure.fix = [failure.fix, GeneralAdvice.sealed.filled(place).fix].compactMap(\.self).joined(separator: "; or ")
+    }
     failure.isMade = fault == .failing(step: failed.step, failed.errno)
     if failed.step == plan.items.indices.last {
       failure.status = Executable.status(failed.errno, detail: failed.detail)

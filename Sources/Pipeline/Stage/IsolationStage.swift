@@ -11,6 +11,7 @@ public import SystemPackage
 ///     parent  whileChildWaits
 ///     child   inChild
 ///     child   beforeExec
+///     child   readBack
 ///     child   execve
 ///
 /// Everything but `name`, `help` and `init()` has a default, so that a stage holds only what it changes.
@@ -25,12 +26,16 @@ public protocol IsolationStage: Sendable {
   static var synonyms: [String] { get }
   /// Whether more than one line of the stage may be used.
   static var isRepeatable: Bool { get }
-  /// Stages that must stand above this one, each with the reason.
-  static var requires: KeyValuePairs<String, String> { get }
-  /// Stages that must stand above this one if they are used, each with the reason.
-  static var after: KeyValuePairs<String, String> { get }
-  /// Stages that can't be used beside this one, each with the reason.
-  static var excludes: KeyValuePairs<String, String> { get }
+  /// What it gives.
+  static var provides: [Facet] { get }
+  /// What a stage above must give, each with the reason.
+  static var needs: KeyValuePairs<Facet, String> { get }
+  /// What is given above this one if it is given at all, each with the reason.
+  static var follows: KeyValuePairs<Facet, String> { get }
+  /// What must not be so yet when its steps are performed, each with the reason: that privileges are given up, for instance.
+  static var precedes: KeyValuePairs<Facet, String> { get }
+  /// Whether its `beforeExec` takes from the process what steps behind it may need. `refusal` says what.
+  static var isSeal: Bool { get }
   /// The refusals that users meet with this stage, for the manual.
   static var diagnostics: [Advice] { get }
 
@@ -59,6 +64,16 @@ public protocol IsolationStage: Sendable {
   func inChild(_ container: Container) throws(Failure) -> [Step]
   /// What the child does last, when every stage's `inChild` is done.
   func beforeExec(_ container: Container) throws(Failure) -> [Step]
+  /// What the child looks at when all other steps of all stages are done, also of those below: what it has become.
+  ///
+  /// - Parameter container: as all stages have shaped it.
+  func readBack(_ container: Container) throws(Failure) -> [Step]
+  /// Of a seal: why a call can't be made any more that a step behind its own makes; nil if it can, as far as can be told.
+  ///
+  /// - Parameters:
+  ///   - call: the call's name, as strace prints it.
+  ///   - container: as all stages have shaped it.
+  func refusal(of call: String, _ container: Container) -> Advice?
 }
 
 extension IsolationStage {
@@ -68,12 +83,16 @@ extension IsolationStage {
   public static var synonyms: [String] { [] }
   /// One line only.
   public static var isRepeatable: Bool { false }
-  /// Nothing that must stand above.
-  public static var requires: KeyValuePairs<String, String> { [:] }
-  /// Nothing that must stand above if used.
-  public static var after: KeyValuePairs<String, String> { [:] }
-  /// Nothing that can't be used beside it.
-  public static var excludes: KeyValuePairs<String, String> { [:] }
+  /// Nothing.
+  public static var provides: [Facet] { [] }
+  /// Nothing.
+  public static var needs: KeyValuePairs<Facet, String> { [:] }
+  /// Nothing.
+  public static var follows: KeyValuePairs<Facet, String> { [:] }
+  /// Nothing.
+  public static var precedes: KeyValuePairs<Facet, String> { [:] }
+  /// None.
+  public static var isSeal: Bool { false }
   /// No documented refusals.
   public static var diagnostics: [Advice] { [] }
   /// Sets the option of a key, by the stage's table.
@@ -114,6 +133,10 @@ extension IsolationStage {
   public func inChild(_ container: Container) throws(Failure) -> [Step] { [] }
   /// No steps.
   public func beforeExec(_ container: Container) throws(Failure) -> [Step] { [] }
+  /// No steps.
+  public func readBack(_ container: Container) throws(Failure) -> [Step] { [] }
+  /// Everything can be called.
+  public func refusal(of call: String, _ container: Container) -> Advice? { nil }
 
   /// The first line of the help.
   public static var summary: String { String(help.prefix { $0 != "\n" }) }

@@ -27,11 +27,14 @@ public struct Bind: IsolationStage {
       letter: "v"),
   ]
   public static let isRepeatable = true
-  public static let requires: KeyValuePairs = ["mount": "it would otherwise be mounted on your machine, and stay there"]
-  public static let after: KeyValuePairs = [
-    "userns": "it is mounted with the privileges of the user namespace",
-    "chroot": "it is the new root that it is put into", "hostroot": "it is the new root that it is put into",
-    "overlay": "the layer would cover it",
+  public static let provides = [Facet.files]
+  public static let needs: KeyValuePairs = [
+    Facet.mounts: "it would otherwise be mounted on your machine, and stay there"
+  ]
+  public static let follows: KeyValuePairs = [
+    Facet.userNamespace: "its files belong to the ids of the user namespace",
+    .root: "it is the new root that it is put into",
+    .layer: "the layer would cover it",
   ]
   public static let diagnostics =
     [noSource, isRelative, isRoot, missing, missingOption, notDirectory, locked, unprivileged]

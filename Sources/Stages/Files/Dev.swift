@@ -16,14 +16,13 @@ public struct Dev: IsolationStage {
       syntax: "NAME", none: "none"),
     StageOption("shm", \Self.sharedMemory, "how much /dev/shm may hold, which is memory", syntax: "SIZE"),
   ]
-  public static let requires: KeyValuePairs = [
-    "mount": "the new /dev would otherwise be mounted on your machine, and stay there"
+  public static let provides = [Facet.devices, .files]
+  public static let needs: KeyValuePairs = [
+    Facet.mounts: "the new /dev would otherwise be mounted on your machine, and stay there"
   ]
-  public static let after: KeyValuePairs = [
-    "userns": "it is mounted with the privileges of the user namespace",
-    "chroot": "a /dev mounted before the root changes stays behind in the old root",
-    "hostroot": "a /dev mounted before the root changes stays behind in the old root",
-    "overlay": "the layer would cover it",
+  public static let follows: KeyValuePairs = [
+    Facet.userNamespace: "its files belong to the ids of the user namespace",
+    .root: "a /dev mounted before the root changes stays behind in the old root", .layer: "the layer would cover it",
   ]
   public static let diagnostics = [badName, noDevice] + Filesystem.diagnostics + MountPoint.diagnostics
 

@@ -21,11 +21,12 @@ public struct Etc: IsolationStage {
       "hostname", \Self.hostname, "auto: the name that uts gives; none: the image's file; any other word: that name",
       syntax: "auto|none|NAME"),
   ]
-  public static let requires: KeyValuePairs = Bind.requires
-  public static let after: KeyValuePairs = [
-    "userns": "it is mounted with the privileges of the user namespace",
-    "uts": "the files tell the name that it gives", "chroot": "it is the new root that they are put into",
-    "hostroot": "it is the new root that they are put into", "overlay": "the layer would cover them",
+  public static let provides = [Facet.files]
+  public static let needs = Bind.needs
+  public static let follows: KeyValuePairs = [
+    Facet.userNamespace: "its files belong to the ids of the user namespace",
+    .hostname: "the files tell the name that it gives",
+    .root: "it is the new root that they are put into", .layer: "the layer would cover them",
   ]
   public static let diagnostics = [unreadable, badName] + Filesystem.diagnostics + MountPoint.diagnostics
 

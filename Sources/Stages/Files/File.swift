@@ -15,8 +15,9 @@ public struct File: IsolationStage {
     StageOption("mode", \Self.mode, "its permissions, in octal"),
   ]
   public static let isRepeatable = true
-  public static let requires: KeyValuePairs = Bind.requires
-  public static let after: KeyValuePairs = Bind.after
+  public static let provides = [Facet.files]
+  public static let needs = Bind.needs
+  public static let follows = Bind.follows
   public static let diagnostics = [noPlace] + InnerPath.diagnostics + Filesystem.diagnostics + MountPoint.diagnostics
 
   static let noPlace = Advice(why: "the line doesn't say where", fix: "write file to=/etc/motd text=\"hello\\n\"")

@@ -25,14 +25,13 @@ public struct Proc: IsolationStage {
       "mask", \Self.mask, "what is hidden: default, the files above; or paths; none takes back what was said before it"),
     StageOption("readonly", \Self.readOnly, "what can only be read, in the same way"),
   ]
-  public static let requires: KeyValuePairs = [
-    "mount": "the new /proc would otherwise be mounted on your machine, and stay there"
+  public static let provides = [Facet.files]
+  public static let needs: KeyValuePairs = [
+    Facet.mounts: "the new /proc would otherwise be mounted on your machine, and stay there"
   ]
-  public static let after: KeyValuePairs = [
-    "userns": "it is mounted with the privileges of the user namespace",
-    "chroot": "a /proc mounted before the root changes stays behind in the old root",
-    "hostroot": "a /proc mounted before the root changes stays behind in the old root",
-    "overlay": "the layer would cover it",
+  public static let follows: KeyValuePairs = [
+    Facet.userNamespace: "what is hidden depends on the ids of the user namespace",
+    .root: "a /proc mounted before the root changes stays behind in the old root", .layer: "the layer would cover it",
   ]
   public static let diagnostics =
     [covered, coveredByLittlectr, boundHidepid, notProc] + MaskedPaths.diagnostics + MountPoint.diagnostics

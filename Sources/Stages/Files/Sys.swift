@@ -19,14 +19,13 @@ public struct Sys: IsolationStage {
       "what is hidden: default, the directories above; or paths; none takes back what was said before it"),
     StageOption("readonly", \Self.readOnly, "what can only be read: default, all of it; none; or these paths only"),
   ]
-  public static let requires: KeyValuePairs = [
-    "mount": "the new /sys would otherwise be mounted on your machine, and stay there"
+  public static let provides = [Facet.files]
+  public static let needs: KeyValuePairs = [
+    Facet.mounts: "the new /sys would otherwise be mounted on your machine, and stay there"
   ]
-  public static let after: KeyValuePairs = [
-    "userns": "it is mounted with the privileges of the user namespace",
-    "chroot": "a /sys mounted before the root changes stays behind in the old root",
-    "hostroot": "a /sys mounted before the root changes stays behind in the old root",
-    "overlay": "the layer would cover it",
+  public static let follows: KeyValuePairs = [
+    Facet.userNamespace: "what is hidden depends on the ids of the user namespace",
+    .root: "a /sys mounted before the root changes stays behind in the old root", .layer: "the layer would cover it",
   ]
   public static let diagnostics =
     [covered, none, notSys] + MaskedPaths.diagnostics + Filesystem.diagnostics + MountPoint.diagnostics

@@ -15,8 +15,9 @@ public struct TmpFS: IsolationStage {
     StageOption("noexec", \Self.noExecute, "nothing in it can be executed"),
   ]
   public static let isRepeatable = true
-  public static let requires: KeyValuePairs = Bind.requires
-  public static let after: KeyValuePairs = Bind.after
+  public static let provides = [Facet.files]
+  public static let needs = Bind.needs
+  public static let follows = Bind.follows
   public static let diagnostics =
     [noPlace, isRoot] + InnerPath.diagnostics + Filesystem.diagnostics + MountPoint.diagnostics
 

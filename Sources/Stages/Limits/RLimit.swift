@@ -28,6 +28,10 @@ public struct RLimit: IsolationStage {
     StageOption("sigpending", \Self.sigpending, "signals of the user that wait, in all"),
     StageOption("stack", \Self.stack, "the stack"),
   ]
+  public static let provides = [Facet.limits]
+  public static let precedes: KeyValuePairs = [
+    Facet.lesserPrivileges: "limits are raised with rights that are given up there"
+  ]
   public static let diagnostics = [nothing, hard, tooManyFiles]
 
   static let nothing = Advice(why: "the line limits nothing", fix: "write rlimit nofile=1024:4096")

@@ -25,13 +25,12 @@ public struct Capabilities: IsolationStage {
       "drop", \Self.drop, "a capability that nobody inside has; all; or those of the default list", none: "none",
       flag: "cap-drop"),
   ]
-  public static let after: KeyValuePairs = [
-    "userns": "the capabilities are those in the user namespace", "mount": late, "chroot": late, "hostroot": late,
-    "overlay": late, "rlimit": late, "scheduling": late, "user": late, "workdir": late, "keyring": late,
+  public static let provides = [Facet.lesserPrivileges]
+  public static let follows: KeyValuePairs = [
+    Facet.userNamespace: "the capabilities are those in the user namespace"
   ]
   public static let diagnostics = [both, unprivileged, withheld, unknown, noSetpcap, takenAway, secureBits]
 
-  private static let late = "what stands above needs privileges that are gone afterwards"
   static let both = Advice(
     why: "the line both keeps and drops {name}", fix: "leave out either keep={name} or drop={name}")
   static let unprivileged = Advice(

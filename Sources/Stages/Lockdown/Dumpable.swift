@@ -13,13 +13,11 @@ public struct Dumpable: IsolationStage {
     your shell's limit allows, and between the stages and the command another process of yours may look into littlectr's memory.
     """
   public static let options = [StageOption("core", \Self.core, "the largest core dump")]
-  public static let after: KeyValuePairs = [
-    "userns": late, "scheduling": late, "hook": late, "user": "whoever changes ids may be traced again",
-    "rlimit": "the last limit on core dumps holds",
+  public static let follows: KeyValuePairs = [
+    Facet.user: "whoever changes ids may be traced again", .limits: "the last limit on core dumps holds",
   ]
   public static let diagnostics = [twice, RLimit.hard]
 
-  private static let late = "files of /proc that are written before belong to root afterwards"
   static let twice = Advice(
     why: "rlimit limits core dumps as well, and one of the two would do nothing",
     fix: "leave core= out at rlimit, and give dumpable core= the limit that you want")

@@ -41,18 +41,11 @@ public struct Expect: IsolationStage {
       "write all that was read as JSON: to a file of the host's, which may not be there yet, or to a descriptor of yours",
       syntax: "FD|FILE", flag: "attest"),
   ]
-  public static let after: KeyValuePairs = [
-    "userns": last, "uts": last, "pid": last, "ipc": last, "cgroupns": last, "net": last, "time": last, "mount": last,
-    "chroot": last, "hostroot": last, "overlay": last, "proc": last, "sys": last, "dev": last, "terminal": last,
-    "etc": last, "bind": last, "tmpfs": last, "file": last, "rlimit": last, "scheduling": last, "hook": last,
-    "user": last, "workdir": last, "fds": last, "keyring": last, "capabilities": last, "dumpable": last,
-    "nonewprivs": last, "landlock": last, "seccomp": last,
-  ]
+  public static let isSeal = true
   public static let diagnostics = [
     nothing, differs, notOpen, exists, noDirectory, unwritable, readOnly, unread, noLandlock, unsupported, filtered,
   ]
 
-  private static let last = "what stands below would change what was read"
   static let nothing = Advice(
     why: "the line expects nothing, and attests nothing", fix: "write expect nonewprivs=yes, or attest=FILE")
   static let differs = Advice(
@@ -175,20 +168,6 @@ public struct Expect: IsolationStage {
     if case .file(let path)? = attest {
       container.rely(on: path, .file, as: "the file of attest=", ifAbsent: .madeByStep)
     }
-    guard let filter = container.filter else { return }
-    let machine = FilterSource([], FilterArchitecture.run(by: container.host.filters.machine))
-    if let name = NeededCalls.refused(NeededCalls.witness, by: filter.code, of: machine) {
-      throw Failure("nothing can be read back", Self.filtered.filled(["name": name, "purpose": "", "without": ""]))
-    }
-    guard asking != .no else { return }
-    if let name = NeededCalls.refused(NeededCalls.probe, by: filter.code, of: machine, mayLack: asking == .wanted) {
-      let key = asking == .needed ? "landlock=" : "attest="
-      throw Failure(
-        "whether Landlock rules can't be found out",
-        Self.filtered.filled([
-          "name": name, "purpose": ", since \(key) asks whether Landlock rules it", "without": "; or leave \(key) out",
-        ]))
-    }
   }
 
   /// Whether it is found out if Landlock rules the process.
@@ -222,7 +201,26 @@ public struct Expect: IsolationStage {
     Self.witness.open + [Self.witness.openMounts(seenFrom: container.root)]
   }
 
-  public func beforeExec(_ container: Container) -> [Step] {
+  /// Refuses a filter under which nothing can be read back.
+  private func check(_ container: Container) throws(Failure) {
+    guard let filter = container.filter else { return }
+    let machine = FilterSource([], FilterArchitecture.run(by: container.host.filters.machine))
+    if let name = NeededCalls.refused(NeededCalls.witness, by: filter.code, of: machine) {
+      throw Failure("nothing can be read back", Self.filtered.filled(["name": name, "purpose": "", "without": ""]))
+    }
+    guard asking != .no else { return }
+    if let name = NeededCalls.refused(NeededCalls.probe, by: filter.code, of: machine, mayLack: asking == .wanted) {
+      let key = asking == .needed ? "landlock=" : "attest="
+      throw Failure(
+        "whether Landlock rules can't be found out",
+        Self.filtered.filled([
+          "name": name, "purpose": ", since \(key) asks whether Landlock rules it", "without": "; or leave \(key) out",
+        ]))
+    }
+  }
+
+  public func readBack(_ container: Container) throws(Failure) -> [Step] {
+    try check(container)
     let (witness, file) = (Self.witness, Self.file)
     let read = witness.read(expecting: expected, of: container, landlock: asking)
     let explained = read.advice(Self.noLandlock).advice(Self.unsupported).advice(.protocolError) { evidence in

@@ -30,21 +30,17 @@ public struct Landlock: IsolationStage {
       "scope", \Self.scope,
       "what of processes outside isn't reached: their abstract Unix sockets, or they themselves by signals"),
   ]
-  public static let requires: KeyValuePairs = [
-    "nonewprivs": "only who can gain no privileges may restrict itself so"
+  public static let needs: KeyValuePairs = [
+    Facet.noNewPrivileges: "only who can gain no privileges may restrict itself so"
   ]
-  public static let after: KeyValuePairs = [
-    "mount": "no mount can be changed any more", "chroot": "the root can't be changed any more",
-    "hostroot": "the root can't be changed any more", "overlay": "the layer can't be changed any more",
-    "proc": "no mount can be made any more", "sys": "no mount can be made any more",
-    "dev": "no mount can be made any more", "etc": "no mount can be made any more",
-    "bind": "no mount can be made any more", "tmpfs": "no mount can be made any more",
-    "file": "no mount can be made any more", "user": "the files are looked up with the rights of the command's user",
-    "workdir": "the rules are the last that is said of files",
+  public static let follows: KeyValuePairs = [
+    Facet.user: "the files are looked up with the rights of the command's user",
+    .files: "the rules are about all files that are there",
   ]
+  public static let isSeal = true
   public static let diagnostics = [
     nothing, noExecute, wholeRoot, noLandlock, tooOld, missing, linked, noEntry, unprivileged, notRefused,
-    notExecutable,
+    notExecutable, refusedBelow,
   ]
 
   static let nothing = Advice(
@@ -71,6 +67,9 @@ public struct Landlock: IsolationStage {
   static let unprivileged = Advice(
     .notPermitted, why: "who may gain privileges may not restrict itself", fix: "write nonewprivs above landlock",
     without: "nonewprivs")
+  static let refusedBelow = Advice(
+    why: "under rules for files the kernel refuses {call}, which {stage} calls behind them",
+    fix: "leave read=, write= and execute= out, or {stage}")
   static let notRefused = Advice(
     .canceled, why: "the rules were taken, but what none of them allows isn't refused",
     fix: "look whether an outer filter answers in the kernel's place; without landlock: off landlock")
@@ -133,6 +132,11 @@ public struct Landlock: IsolationStage {
   }
 
   public var writablePlaces: [FilePath]? { hasFiles ? write.map(\.path) : nil }
+
+  /// With rules for files no mount can be made, moved or taken off: landlock(7).
+  public func refusal(of call: String, _ container: Container) -> Advice? {
+    hasFiles && ["mount", "umount2", "move_mount", "pivot_root"].contains(call) ? Self.refusedBelow : nil
+  }
 
   private var paths: [(path: InnerPath, rights: FileRights, key: String)] {
     read.map { ($0, .read, "read") } + execute.map { ($0, .execute, "execute") } + write.map { ($0, .write, "write") }

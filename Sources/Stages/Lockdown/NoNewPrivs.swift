@@ -11,10 +11,7 @@ public struct NoNewPrivs: IsolationStage {
     (landlock). The root, layers and what is bound are nosuid in any case. Without it a set-user-ID program makes root \
     of any user inside where a line says nosuid=no.
     """
-  public static let after: KeyValuePairs = [
-    "userns": "it holds for the process from there on, whoever that becomes",
-    "user": "it is the last that has to do with users",
-  ]
+  public static let provides = [Facet.noNewPrivileges]
 
   public init() {}
 

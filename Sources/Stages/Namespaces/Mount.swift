@@ -15,7 +15,10 @@ public struct Mount: IsolationStage {
       "private: no mount passes; slave: the host's mounts appear inside; shared: both ways; unchanged: as the host has it"
     )
   ]
-  public static let after: KeyValuePairs = ["userns": "mounts are made with the privileges of the user namespace"]
+  public static let provides = [Facet.mounts]
+  public static let follows: KeyValuePairs = [
+    Facet.userNamespace: "mounts are made with the privileges of the user namespace"
+  ]
   public static let diagnostics = [unprivileged]
 
   static let unprivileged = Advice(

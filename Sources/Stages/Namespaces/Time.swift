@@ -13,9 +13,6 @@ public struct Time: IsolationStage {
     StageOption("boottime", \Self.boottime, "by how much /proc/uptime and CLOCK_BOOTTIME are put forward, or back"),
     StageOption("monotonic", \Self.monotonic, "by how much CLOCK_MONOTONIC is put forward, or back"),
   ]
-  public static let after: KeyValuePairs = [
-    "userns": "the clocks are set with the privileges of the user namespace"
-  ]
   public static let diagnostics = [tooEarly, tooLate, unprivileged]
 
   static let tooEarly = Advice(

@@ -9,7 +9,7 @@ public struct UTS: IsolationStage {
     Without it the container sees your machine's name, and with real root it could change it.
     """
   public static let options = [StageOption("hostname", \Self.hostname, "the name seen inside", flag: "hostname")]
-  public static let after: KeyValuePairs = ["userns": "the name is set with the privileges of the user namespace"]
+  public static let provides = [Facet.hostname]
   public static let diagnostics = [tooLong, unprivileged]
 
   static let tooLong = Advice(why: "a host name has 1 to 64 bytes, and this one has {count}", fix: "choose another one")

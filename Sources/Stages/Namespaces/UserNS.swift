@@ -31,6 +31,7 @@ public struct UserNS: IsolationStage {
       much of the kernel; containers and sandboxes inside fail, those of browsers too
       """),
   ]
+  public static let provides = [Facet.userNamespace]
   public static let diagnostics =
     [noRange, badRange, linkedFile, refused, unprivileged, readOnly, notRaised] + MappingPrograms.diagnostics
 

@@ -9,9 +9,6 @@ public struct Net: IsolationStage {
     Nothing outside can be reached, nor reaches what listens inside. Without it the network is your machine's: its \
     addresses and ports, what listens on 127.0.0.1, its abstract Unix sockets, and access to the internet.
     """
-  public static let after: KeyValuePairs = [
-    "userns": "the device lo is switched on with the privileges of the user namespace"
-  ]
   public static let diagnostics = [unprivileged]
 
   static let unprivileged = Advice(

@@ -19,9 +19,9 @@ public struct Env: IsolationStage {
       flag: "env", letter: "e"
     ),
   ]
-  public static let after: KeyValuePairs = [
-    "user": "HOME, USER and LOGNAME are the user's unless env says otherwise",
-    "workdir": "PWD is the working directory unless env says otherwise",
+  public static let follows: KeyValuePairs = [
+    Facet.user: "HOME, USER and LOGNAME are the user's unless env says otherwise",
+    .workingDirectory: "PWD is the working directory unless env says otherwise",
   ]
   public static let diagnostics = [notSet]
 

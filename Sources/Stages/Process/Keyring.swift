@@ -10,10 +10,7 @@ public struct Keyring: IsolationStage {
     session: it can read and use them, and put others among them. Without userns the user keyring is still \
     yours; and a key that your user id may read by its number can be read inside, unless seccomp refuses keyctl.
     """
-  public static let after: KeyValuePairs = [
-    "userns": "keyrings belong to the ids of the user namespace", "user": "the keyring is the user's",
-    "hook": "a program of the host's keeps your keyring",
-  ]
+  public static let follows: KeyValuePairs = [Facet.user: "the keyring is the user's"]
   public static let diagnostics = [quota, unknown, filtered]
 
   static let quota = Advice(

@@ -15,6 +15,9 @@ public struct Scheduling: IsolationStage {
     StageOption(
       "oom", \Self.oom, "1000 is killed first when memory runs out, -1000 never, which only real root may set"),
   ]
+  public static let precedes: KeyValuePairs = [
+    Facet.lesserPrivileges: "a nice value is lowered with rights that are given up there"
+  ]
   public static let diagnostics = [nothing, noProcessor, withheld, notBefore, notSpared]
 
   static let nothing = Advice(why: "the line asks for nothing", fix: "write scheduling nice=10")

@@ -20,8 +20,9 @@ public struct Terminal: IsolationStage {
       "auto: when standard input, output or error is a terminal; yes: always, so that what is piped in is typed; no: never, so that nothing inside has job control"
     )
   ]
-  public static let after: KeyValuePairs = [
-    "dev": "it comes from the container's /dev, where it has a name"
+  public static let provides = [Facet.terminal]
+  public static let follows: KeyValuePairs = [
+    Facet.devices: "it comes from the container's /dev, where it has a name"
   ]
   public static let diagnostics = [noDevice, denied, usedUp]
 

@@ -20,13 +20,14 @@ public struct User: IsolationStage {
     StageOption("gid", \Self.gid, "the group's id"),
     StageOption("groups", \Self.groups, "one more supplementary group"),
   ]
-  public static let after: KeyValuePairs = [
-    "userns": "the ids are those of the user namespace", "chroot": "the user is looked up in the container's root",
-    "hostroot": "the user is looked up in the container's root",
-    "overlay": "the user is looked up in the container's root",
-    "terminal": "the terminal is given to the user",
-    "rlimit": "limits are raised with rights that the user doesn't have",
-    "scheduling": "a nice value is lowered with rights that the user doesn't have",
+  public static let provides = [Facet.user, .lesserPrivileges]
+  public static let follows: KeyValuePairs = [
+    Facet.userNamespace: "the ids are those of the user namespace",
+    .root: "the user is looked up in the container's root",
+    .layer: "the user is looked up in the container's root", .terminal: "the terminal is given to the user",
+  ]
+  public static let precedes: KeyValuePairs = [
+    Facet.lesserPrivileges: "ids are changed with rights that are given up there"
   ]
   public static let diagnostics = [
     nobody, noUser, noGroup, unreadable, tooMany, single, unmapped, denied, kept, unprivileged,

@@ -14,9 +14,9 @@ public struct Workdir: IsolationStage {
       "path", \Self.directory, "the directory; one that doesn't begin with / is looked for from the root",
       flag: "workdir", aliases: ["chdir"], letter: "w")
   ]
-  public static let after: KeyValuePairs = [
-    "chroot": "it is a directory of the new root", "hostroot": "it is a directory of the new root",
-    "user": "it is entered with the rights of the user",
+  public static let provides = [Facet.workingDirectory]
+  public static let follows: KeyValuePairs = [
+    Facet.root: "it is a directory of the new root", .user: "it is entered with the rights of the user",
   ]
   public static let diagnostics = [
     missing, notDirectory, BlockedDirectory.byGroup, BlockedDirectory.inside, noEntry, jumps,

@@ -22,11 +22,12 @@ public struct Chroot: IsolationStage {
       "readonly", \Self.readOnly, "nothing in the root can be written; root inside could lift that, another user can't",
       flag: "readonly", aliases: ["read-only"]),
   ]
-  public static let after: KeyValuePairs = [
-    "userns": "the root is changed with the privileges of the user namespace",
-    "mount": "the new root is attached in the container's own table of mounts",
+  public static let provides = [Facet.root, .files]
+  public static let follows: KeyValuePairs = [
+    Facet.userNamespace: "who may use the root depends on the ids of the user namespace",
+    .mounts: "the new root is attached in the container's own table of mounts",
   ]
-  public static let excludes: KeyValuePairs = ["hostroot": "a container has one root"]
+  public static let precedes: KeyValuePairs = [Facet.lesserPrivileges: "the root is changed with root's privileges"]
   public static let diagnostics =
     [
       noMounts, reachesHost, borrowsByMounting, onlyPivot, readOnlyAnyway, badName, noImage, foreign, HostRoot.twice,

@@ -18,8 +18,10 @@ public struct HostRoot: IsolationStage {
     StageOption(
       "home", \Self.home, "your home directory inside, which is made; if not given, /root or with map=self /home/NAME"),
   ]
-  public static let requires: KeyValuePairs = ["mount": "it is mounted in the container's own table of mounts"]
-  public static let after: KeyValuePairs = ["userns": "the root is changed with the privileges of the user namespace"]
+  public static let provides = [Facet.root, .files]
+  public static let needs: KeyValuePairs = [Facet.mounts: "it is mounted in the container's own table of mounts"]
+  public static let follows: KeyValuePairs = [Facet.userNamespace: "its files belong to the ids of the user namespace"]
+  public static let precedes: KeyValuePairs = [Facet.lesserPrivileges: "the root is changed with root's privileges"]
   public static let diagnostics = [twice, reachesHost] + NewRoot.diagnostics + Filesystem.diagnostics
 
   static let twice = Advice(

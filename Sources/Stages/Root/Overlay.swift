@@ -14,12 +14,13 @@ public struct Overlay: IsolationStage {
     StageOption(
       "size", \Self.size, "how much memory they may take; half of the machine's if not given", syntax: "SIZE"),
   ]
-  public static let requires: KeyValuePairs = ["mount": "the layer is mounted in the container's own table of mounts"]
-  public static let after: KeyValuePairs = [
-    "userns": "it is mounted with the privileges of the user namespace",
-    "chroot": "it is the root that it is put over",
-    "hostroot": "it is the root that it is put over",
+  public static let provides = [Facet.layer, .files]
+  public static let needs: KeyValuePairs = [Facet.mounts: "the layer is mounted in the container's own table of mounts"]
+  public static let follows: KeyValuePairs = [
+    Facet.userNamespace: "its files belong to the ids of the user namespace",
+    .root: "it is the root that it is put over",
   ]
+  public static let precedes: KeyValuePairs = [Facet.lesserPrivileges: "the root is changed with root's privileges"]
   public static let diagnostics =
     [
       noRoot, ownRoot, ownSize, sizeOfDirectory, insideImage, inUse, noAttributes, noModule, stacked, covered, unusable,

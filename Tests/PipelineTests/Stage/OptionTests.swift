@@ -79,7 +79,7 @@ struct OptionTests {
     }
     let container = Container(command: [], host: FakeHost().host)
     #expect(Small.optionDescriptions.isEmpty && Small.diagnostics.isEmpty)
-    #expect(Small.requires.isEmpty && Small.after.isEmpty)
+    #expect(Small.needs.isEmpty && Small.follows.isEmpty && Small.precedes.isEmpty)
     #expect(Small().namespaces.isEmpty)
     #expect(try Small().beforeClone(container).isEmpty)
     #expect(try Small().whileChildWaits(container, child: ChildID()).isEmpty)

@@ -5,7 +5,8 @@ import SystemPackage
 /// Plans a text's container on a machine.
 func plan(_ text: String, _ machine: FakeHost = FakeHost(), _ command: [String] = ["/bin/true"]) throws(Failure) -> Plan
 {
-  let container = Container(command: command.map { Array($0.utf8) }, host: machine.host)
+  var container = Container(command: command.map { Array($0.utf8) }, host: machine.host)
+  container.catalog = samples.types
   return try Plan(try parse(text, machine).entries, container)
 }
 

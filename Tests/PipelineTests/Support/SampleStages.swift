@@ -8,6 +8,7 @@ struct Sample: IsolationStage {
     Takes an option of every type.
     Without it there is nothing to look at.
     """
+  static let provides = [Facet("sample")]
   static let options = [
     StageOption("text", \Self.text, "a text", flag: "text", letter: "t"),
     StageOption("number", \Self.number, "a number"),
@@ -38,7 +39,8 @@ struct Sample: IsolationStage {
 struct Plain: IsolationStage {
   static let name = "plain"
   static let help = "Has no options."
-  static let after: KeyValuePairs = ["sample": "a sample is looked at first"]
+  static let provides = [Facet("plain")]
+  static let follows: KeyValuePairs = [Facet("sample"): "a sample is looked at first"]
   init() {}
 
   func beforeClone(_ container: Container) -> [Step] { [.noting("plain beforeClone")] }
@@ -60,7 +62,7 @@ struct Apart: IsolationStage {
 struct Needy: IsolationStage {
   static let name = "needy"
   static let help = "Needs another stage above it."
-  static let requires: KeyValuePairs = ["plain": "it stands on plain's shoulders"]
+  static let needs: KeyValuePairs = [Facet("plain"): "it stands on plain's shoulders"]
   init() {}
 }
 
@@ -83,6 +85,7 @@ struct Broken: IsolationStage {
 struct Lacking: IsolationStage {
   static let name = "lacking"
   static let help = "Finds nothing to work with."
+  static let provides = [Facet("lacking")]
   init() {}
 
   func beforeClone(_ container: Container) throws(Failure) -> [Step] {
@@ -96,7 +99,7 @@ struct Lacking: IsolationStage {
 struct Clinging: IsolationStage {
   static let name = "clinging"
   static let help = "Needs a stage that can't be had."
-  static let requires: KeyValuePairs = ["lacking": "it clings to it"]
+  static let needs: KeyValuePairs = [Facet("lacking"): "it clings to it"]
   init() {}
 }
 

@@ -34,18 +34,19 @@ struct TextsTests {
 
   @Test func everyStagesPageNamesItsKeysOrderAndRefusals() {
     for type in builtin {
-      let page = HelpText.stage(type)
+      let page = HelpText.stage(type, tool.catalog)
       #expect(page.hasPrefix("\(type.name)\n"))
       for option in type.optionDescriptions {
         #expect(page.contains("\n  \(option.key)=\(option.syntax)\n"))
         if !option.defaultText.isEmpty { #expect(page.contains("default: \(option.defaultText)")) }
         if let flag = option.flag { #expect(page.contains("on the command line: --\(flag)")) }
       }
-      for order in [type.requires, type.after] {
-        for (name, _) in order {
-          #expect(page.contains("\nOrder\n"), "\(type.name)")
+      for (word, facets) in [("below", type.needs), ("below", type.follows), ("above", type.precedes)] {
+        for (facet, reason) in facets {
+          let first = builtin.first { $0.provides.contains(facet) && $0.name != type.name }
           #expect(
-            page.contains("\n  below \(name)\n") || page.contains("\n  below \(name), if that is used\n"), "\(name)")
+            first.map { page.contains("\n  \(word) \($0.name)") } == true, "\(type.name): who gives \(facet.name)")
+          #expect(page.contains("\nOrder\n") && page.contains(reason.prefix(20)), "\(type.name)")
         }
       }
       #expect(page.components(separatedBy: "fix:").count - 1 == type.diagnostics.count)
@@ -53,7 +54,9 @@ struct TextsTests {
   }
 
   @Test func linesFitATerminal() {
-    let pages = CommandLineTool.subcommands.map { HelpText.page($0, tool.catalog) } + builtin.map { HelpText.stage($0) }
+    let pages =
+      CommandLineTool.subcommands.map { HelpText.page($0, tool.catalog) }
+      + builtin.map { HelpText.stage($0, tool.catalog) }
     for line in pages.flatMap({ $0.split(separator: "\n") }) where line.contains(" ") && !line.hasPrefix("usage:") {
       #expect(line.count <= 80 || !line.hasPrefix("    "), "\(line)")
     }

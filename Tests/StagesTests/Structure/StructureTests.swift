@@ -40,16 +40,22 @@ struct StructureTests {
     }
   }
 
-  @Test func theOrderNamesStagesThatExist() {
-    let names = Set(builtin.map { $0.name })
+  @Test func everyFacetIsGivenAndAskedForWithAReason() {
+    let asked = builtin.flatMap { type in [type.needs, type.follows, type.precedes].flatMap { Array($0) } }
+    for (facet, reason) in asked {
+      #expect(builtin.contains { $0.provides.contains(facet) }, "nobody gives \(facet.name)")
+      #expect(!reason.isEmpty && !reason.hasSuffix("."), "\(facet.name)")
+    }
     for type in builtin {
-      for order in [type.requires, type.after] {
-        for (name, reason) in order {
-          #expect(names.contains(name), "\(type.name) names \(name)")
-          #expect(!reason.isEmpty)
-        }
+      for facet in type.provides {
+        #expect(asked.contains { $0.key == facet } || facet.onlyOnce != nil, "nobody asks for \(facet.name)")
+        #expect(facet.name.utf8.count <= 15, "\(facet.name) is compared on each start")
       }
     }
+  }
+
+  @Test("no stage names another for its place") func namesNoStage() throws {
+    #expect(try matches("Sources/Stages", /static let (requires|after|excludes)\b/) == [])
   }
 
   /// What stands between the kernel and the stages, on the way to exec.

@@ -40,21 +40,17 @@ public struct Seccomp: IsolationStage {
       "errno: refused calls fail; kill: they end the process; log: they are made, and put down in the audit log"),
     StageOption("errno", \Self.errno, "what refused calls answer; with a file, where that says no number"),
   ]
-  public static let requires: KeyValuePairs = [
-    "nonewprivs": "the kernel takes a filter from an ordinary process only if no program can gain privileges under it"
+  public static let needs: KeyValuePairs = [
+    Facet.noNewPrivileges:
+      "the kernel takes a filter from an ordinary process only if no program can gain privileges under it"
   ]
-  public static let after: KeyValuePairs = [
-    "userns": late, "mount": late, "chroot": late, "hostroot": late, "overlay": late, "proc": late, "sys": late,
-    "dev": late, "terminal": late, "etc": late, "bind": late, "tmpfs": late, "file": late, "time": late, "net": late,
-    "user": late, "umask": late, "workdir": late, "fds": late, "keyring": late, "landlock": late, "capabilities": late,
-    "dumpable": late,
-  ]
+  public static let isSeal = true
   public static let diagnostics = [
-    unknownCall, notRefused, both, modesCompared, needed, neededHere, noProfile, noProfileAtAll, unreadable,
+    unknownCall, notRefused, both, modesCompared, needed, neededHere, refusedBelow, noProfile, noProfileAtAll,
+    unreadable,
     untrusted, conflict, wrong, tooLong, broken, noArchitecture, unsupported, full,
   ]
 
-  private static let late = "what stands above makes calls that the filter refuses"
   static let unknownCall = Advice(
     why: "neither littlectr nor libseccomp {version} knows a system call {name}",
     fix: "write it as its manual page does{suggestion}, or leave it out")
@@ -66,6 +62,8 @@ public struct Seccomp: IsolationStage {
   static let modesCompared = Advice(
     why: "the profile compares arguments of {name}, whose mode has to be looked at too",
     fix: "take the args of {name} out of the profile, or write modes=all")
+  static let refusedBelow = Advice(
+    why: "the filter refuses {call}, which {stage} calls behind it", fix: "write allow={call} on the line of seccomp")
   static let needed = Advice(
     why: "littlectr's own process 1 makes the call {name} once the filter is there, and the filter refuses it",
     fix: "write allow={name} on the line, or add it to the profile")
@@ -173,6 +171,13 @@ public struct Seccomp: IsolationStage {
         .advice(Self.full),
       .checkFilter(filter.mark).remark("read back what there is now, and that it is this one"),
     ]
+  }
+
+  public func refusal(of call: String, _ container: Container) -> Advice? {
+    guard let filter = container.filter,
+      NeededCalls.isRefused(call, by: filter.code, of: container.host.filters.machine)
+    else { return nil }
+    return Self.refusedBelow
   }
 
   private func compile(_ source: FilterSource, _ tools: FilterTools) throws(Failure) -> CompiledFilter {
