@@ -130,7 +130,11 @@ public struct Configuration: Sendable {
       entries[index] = added
       return
     }
-    let below = entries.firstIndex { $0.mode != .off && type(of: $0.stage).standsBelow(type(of: added.stage)) }
+    // What it belongs to comes before all that is made in it.
+    let isFirst = added.stage.namespaces.contains(.user)
+    let below = entries.firstIndex {
+      $0.mode != .off && (isFirst || type(of: $0.stage).standsBelow(type(of: added.stage)))
+    }
     entries.insert(added, at: below ?? entries.endIndex)
   }
 

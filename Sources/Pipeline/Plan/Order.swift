@@ -89,7 +89,7 @@ struct Order {
       }
       if passed.isEmpty { continue }
       container.warnings.append(
-        "\(used[seal].name) stands above \(passed.joined(separator: ", ")): it works, but has to leave what is called below it"
+        "\(used[seal].name) stands above \(passed.joined(separator: ", ")): it works, since nothing is refused of what is called there"
       )
     }
     return nil

@@ -41,6 +41,9 @@ public struct Expect: IsolationStage {
       "write all that was read as JSON: to a file of the host's, which may not be there yet, or to a descriptor of yours",
       syntax: "FD|FILE", flag: "attest"),
   ]
+  public static let follows: KeyValuePairs = [
+    Facet.root: "the mounts are looked at from the root", .layer: "the mounts are looked at from the layer",
+  ]
   public static let isSeal = true
   public static let diagnostics = [
     nothing, differs, notOpen, exists, noDirectory, unwritable, readOnly, unread, noLandlock, unsupported, filtered,

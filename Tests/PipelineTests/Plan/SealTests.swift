@@ -106,7 +106,7 @@ private struct OneQueen: IsolationStage {
     let plan = try plan("sealing", "foreign call=umask", "foreign call=chdir")
     #expect(texts(plan) == ["seccomp(…)", "umask(0)", "chdir(0)"], "the file's order is the order of work")
     #expect(
-      plan.container.warnings == ["sealing stands above foreign: it works, but has to leave what is called below it"])
+      plan.container.warnings == ["sealing stands above foreign: it works, since nothing is refused of what is called there"])
   }
 
   @Test("what acts earlier may stand below a seal, without a word") func anEarlierPhase() throws {
