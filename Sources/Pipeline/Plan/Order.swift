@@ -31,7 +31,9 @@ struct Order {
       }
     }
     for (facet, reason) in type.needs {
-      guard let first = used.indices.first(where: { gives($0, facet) }) else { return lack(index, facet, reason) }
+      guard let first = used.indices.first(where: { gives($0, facet) && used[$0].name != type.name }) else {
+        return lack(index, facet, reason)
+      }
       if first > index { return wrongOrder(index, first, reason) }
     }
     for (facet, reason) in type.follows {
@@ -51,7 +53,7 @@ struct Order {
     for index in used.indices where !kind(index).precedes.isEmpty {
       guard let phase = phases[index] else { continue }
       for (facet, reason) in kind(index).precedes {
-        for other in used.indices where other != index && gives(other, facet) {
+        for other in used.indices where used[other].name != used[index].name && gives(other, facet) {
           guard let taking = phases[other], (taking, other) < (phase, index) else { continue }
           if taking == phase { return (other, wrongOrder(other, index, reason)) }
           var failure = exclusion(other, index, reason)

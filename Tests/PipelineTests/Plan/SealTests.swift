@@ -60,6 +60,19 @@ private struct Rightful: IsolationStage {
   func beforeExec(_ container: Container) -> [Step] { isEarly ? [] : [.noting("spend")] }
 }
 
+/// A stage that gives what it must not follow, and one that needs what only it gives.
+private struct Alike: IsolationStage {
+  static let name = "alike"
+  static let help = "Several lines of one kind."
+  static let isRepeatable = true
+  static let provides = [Facet("alike")]
+  static let precedes: KeyValuePairs = [Facet("alike"): "another kind would be in its way"]
+  static let needs: KeyValuePairs = [Facet("poverty"): "it is of no use to the rich"]
+  init() {}
+
+  func beforeExec(_ container: Container) -> [Step] { [.noting("alike")] }
+}
+
 /// One of two that give what only one may.
 private struct OneKing: IsolationStage {
   static let name = "king"
@@ -77,7 +90,7 @@ private struct OneQueen: IsolationStage {
 
 @Suite("order that follows from what stages do") struct SealTests {
   private static let catalog = StageCatalog([
-    Sealing.self, Foreign.self, Renouncing.self, Rightful.self, OneKing.self, OneQueen.self,
+    Sealing.self, Foreign.self, Renouncing.self, Rightful.self, OneKing.self, OneQueen.self, Alike.self,
   ])
 
   private func plan(_ lines: String...) throws(Failure) -> Plan {
@@ -106,7 +119,9 @@ private struct OneQueen: IsolationStage {
     let plan = try plan("sealing", "foreign call=umask", "foreign call=chdir")
     #expect(texts(plan) == ["seccomp(…)", "umask(0)", "chdir(0)"], "the file's order is the order of work")
     #expect(
-      plan.container.warnings == ["sealing stands above foreign: it works, since nothing is refused of what is called there"])
+      plan.container.warnings == [
+        "sealing stands above foreign: it works, since nothing is refused of what is called there"
+      ])
   }
 
   @Test("what acts earlier may stand below a seal, without a word") func anEarlierPhase() throws {
@@ -138,6 +153,11 @@ private struct OneQueen: IsolationStage {
     let never = refusal { () throws(Failure) in try plan("rightful", "renouncing early") }
     #expect(never?.what == "acts before 'rightful' (stages.conf:1), wherever the lines stand")
     #expect(never?.fix == "leave one of the two out: --without rightful, or --without renouncing")
+  }
+
+  @Test("lines of one stage aren't in each other's way, nor do they need themselves") func ofOneKind() throws {
+    #expect(try plan("renouncing", "alike", "alike").entries.count == 3)
+    #expect(refusal { () throws(Failure) in try plan("alike") }?.what == "needs 'poverty' above it")
   }
 
   @Test("what only one stage may give") func oneCrown() {
