@@ -1,4 +1,4 @@
 import Command
 import Stages
 
-CommandLineTool(stages: builtin + [Nice.self, Scratch.self]).main()
+CommandLineTool(stages: builtin + [Nice.self, Scratch.self, FewFiles.self]).main()
