@@ -8,8 +8,8 @@ public enum GeneralAdvice {
     .tooManyOpenFiles, why: "littlectr may have no more files open than {limit}, and needs more for these lines",
     fix: "raise the limit, as in: ulimit -n 1024; or leave lines out")
   static let sealed = Advice(
-    .notPermitted, why: "{stage} ({place}), which acts before, lets it be done no more",
-    fix: "move {stage} below the line")
+    .notPermitted, why: "'{seal}' ({place}), which acts before it, doesn't allow the call any more",
+    fix: "move '{seal}' from {place} to below {below}")
   static let tooManyInSystem = Advice(
     .tooManyOpenFilesInSystem, why: "the machine has as many files open as sysctl fs.file-max allows",
     fix: "as root, raise it: sysctl -w fs.file-max=…; or end what holds them")

@@ -174,9 +174,11 @@ public struct Runner: Sendable {
     if let seal = plan.seal(before: failed.step),
       [.notPermitted, .permissionDenied, .noFunction].contains(failed.errno)
     {
-      let place = ["stage": seal.name, "place": seal.location.description] as KeyValuePairs
-      failure.why = [failure.why, GeneralAdvice.sealed.filled(place).why].compactMap(\.self).joined(separator: "; or ")
-      failure.fix = [failure.fix, GeneralAdvice.sealed.filled(place).fix].compactMap(\.self).joined(separator: "; or ")
+      let sealed = GeneralAdvice.sealed.filled([
+        "seal": seal.name, "place": seal.location.description, "below": failure.location?.description ?? "",
+      ])
+      failure.why = failure.why.map { "\($0); or \(sealed.why)" } ?? sealed.why
+      failure.fix = failure.fix.map { "\($0); or \(sealed.fix)" } ?? sealed.fix
     }
     failure.isMade = fault == .failing(step: failed.step, failed.errno)
     if failed.step == plan.items.indices.last {

@@ -44,6 +44,7 @@ public struct Expect: IsolationStage {
   public static let follows: KeyValuePairs = [
     Facet.root: "the mounts are looked at from the root", .layer: "the mounts are looked at from the layer",
   ]
+  /// It takes nothing away, but belongs below whatever does something: an added line comes above it.
   public static let isSeal = true
   public static let diagnostics = [
     nothing, differs, notOpen, exists, noDirectory, unwritable, readOnly, unread, noLandlock, unsupported, filtered,

@@ -124,6 +124,21 @@ private struct OneQueen: IsolationStage {
       ])
   }
 
+  @Test("a call behind a seal that fails all the same: the seal may be why") func aCallThatFails() throws {
+    let plan = try plan("sealing", "foreign call=umask")
+    let step = try #require(plan.items.lastIndex { $0.step.text == "umask(0)" })
+    func told(_ step: Int, _ errno: Errno) -> Failure {
+      Runner(plan).explain(Runner.StepFailure(step: step, errno: errno))
+    }
+    let failure = told(step, .permissionDenied)
+    #expect(
+      failure.why?.hasSuffix("'sealing' (stages.conf:1), which acts before it, doesn't allow the call any more") == true
+    )
+    #expect(failure.fix?.hasSuffix("move 'sealing' from stages.conf:1 to below stages.conf:2") == true)
+    #expect(told(step, .noMemory).why?.contains("sealing") != true, "a seal takes no memory")
+    #expect(told(step - 1, .permissionDenied).why?.contains("acts before") != true, "that is the seal's own step")
+  }
+
   @Test("what acts earlier may stand below a seal, without a word") func anEarlierPhase() throws {
     #expect(try plan("sealing", "foreign call=setpriority phase=early").container.warnings.isEmpty)
     #expect(try plan("foreign call=setpriority", "sealing").container.warnings.isEmpty)
