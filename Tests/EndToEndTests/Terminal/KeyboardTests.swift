@@ -107,8 +107,18 @@ import Testing
     try Sandbox.with(identity) { sandbox in
       for inside in ["", "stty -echo; "] {
         let terminal = try Terminal()
-        let script = way.replacing("$L", with: "$L sh -c '\(inside)seq 1 3; seq 4 6 >&2; printf \"e\\r\"'")
+        // One after another: cat and littlectr write to the same terminal, which may put one's text into the other's line.
+        let turns = [inside + "seq 1 3", "seq 4 6 >&2", "printf \"e\\r\""]
+        let words = turns.enumerated().map { turn, words in
+          "while [ ! -e /tmp/\(turn)-\(inside.count) ]; do sleep 0.02; done; \(words)"
+        }
+        let script = way.replacing("$L", with: "$L sh -c '\(words.joined(separator: "; "))'")
         let process = try at(terminal, script + "; rm -f file", sandbox)
+        let (showsOutput, showsErrors) = (!way.contains(" >"), !way.contains("2>"))
+        for (turn, shown) in ["", showsOutput ? "3\n" : "", showsErrors ? "6\n" : ""].enumerated() {
+          if !shown.isEmpty { try terminal.waitFor(shown) }
+          try sandbox.write("", to: "root/tmp/\(turn)-\(inside.count)")
+        }
         #expect(try process.wait().ending == .exited(0))
         let text = String(decoding: terminal.bytes, as: UTF8.self)
         #expect(!text.contains("\r\r\n") && !text.contains("1\n2"), "\(text.debugDescription)")
